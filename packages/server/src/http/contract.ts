@@ -1,0 +1,99 @@
+/**
+ * What the console and the server say to each other. Types only: the console imports them, the routes answer them.
+ * Times are ISO 8601 in UTC. Every error answer is an {@link ErrorAnswer} with a stable code (docs/engineer/errors.md).
+ */
+
+export type Role = 'system_administrator' | 'supervisor' | 'user';
+export type Language = 'ja' | 'en';
+
+/** Chosen by people; the numbers are those of the dial operations (0, 1, 2, 3, 9). */
+export type BaseStatus = 'ready' | 'after_call_work' | 'on_break' | 'away' | 'signed_off';
+/** Follows the phone's real calls. */
+export type CallStatus =
+  | 'ringing'
+  | 'call_center_call'
+  | 'external_call'
+  | 'outgoing_call'
+  | 'internal_call'
+  | 'on_hold';
+export type Status = BaseStatus | CallStatus;
+
+export interface ErrorAnswer {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** `GET /api/session` (200, or 401 SESSION_NONE), `POST /api/session` {@link SignInRequest}, `DELETE /api/session` (204). */
+export interface SessionAnswer {
+  readonly account: {
+    readonly id: number;
+    readonly loginName: string;
+    readonly displayName: string;
+    readonly role: Role;
+    readonly language: Language;
+  };
+  /** True after a one-time password: only `POST /api/session/password` is allowed until it is changed. */
+  readonly mustChangePassword: boolean;
+}
+
+/** 401 SIGN_IN_FAILED (wrong name or password, same words, same time), 429 SIGN_IN_THROTTLED with `Retry-After`. */
+export interface SignInRequest {
+  readonly loginName: string;
+  readonly password: string;
+}
+
+/** `POST /api/session/password` (204): 400 PASSWORD_TOO_WEAK, 401 SIGN_IN_FAILED. */
+export interface ChangePasswordRequest {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** One row of the board. */
+export interface AgentView {
+  readonly accountId: number;
+  readonly loginName: string;
+  readonly displayName: string;
+  readonly status: Status;
+  /** When the shown status began. */
+  readonly since: string;
+  readonly baseStatus: BaseStatus;
+  /** The extension that the agent is signed in at, else null. */
+  readonly phone: string | null;
+  /** Whether that phone is registered now; null without a phone, or while Asterisk's answer is unknown. */
+  readonly phoneRegistered: boolean | null;
+}
+
+/**
+ * `GET /api/feed`, a WebSocket of JSON messages. First a snapshot with a number, then deltas whose numbers rise by one; a gap means the
+ * client asks again by reconnecting. A heartbeat comes every 5 s: without any message for 12 s what is shown is old.
+ * Closed with 4401 when the session ends and with 4403 when the account may not see agents.
+ */
+export type FeedMessage =
+  | {
+      readonly type: 'snapshot';
+      readonly number: number;
+      readonly serverTime: string;
+      readonly engine: EngineState;
+      readonly agents: readonly AgentView[];
+    }
+  | {
+      readonly type: 'delta';
+      readonly number: number;
+      readonly serverTime: string;
+      readonly engine?: EngineState;
+      /** Agents that are new or changed, whole rows. */
+      readonly agents: readonly AgentView[];
+      /** Account ids that are no longer to be shown. */
+      readonly gone: readonly number[];
+    }
+  | { readonly type: 'heartbeat'; readonly number: number; readonly serverTime: string };
+
+/** Whether the server is connected to Asterisk; `down` makes phone registration and call statuses old. */
+export type EngineState = 'up' | 'down';
+
+/** `GET /api/phones` -> `{ phones: PhoneView[] }` (system administrators and supervisors). */
+export interface PhoneView {
+  readonly number: string;
+  readonly name: string;
+  readonly kind: 'desk' | 'browser' | 'mobile';
+  readonly registered: boolean | null;
+}
