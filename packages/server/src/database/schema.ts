@@ -1,0 +1,171 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/** The tables, as `migrations/` makes them. `timestamptz` is a `Date`, `bigint` a number (ids stay below 2^53). */
+
+type Default<T> = ColumnType<T, T | undefined, T>;
+
+export interface AccountsTable {
+  readonly id: GeneratedAlways<number>;
+  login_name: string;
+  display_name: string;
+  role: 'system_administrator' | 'supervisor' | 'user';
+  /** 最上位アカウント: cannot be deleted or demoted. */
+  built_in: Default<boolean>;
+  /** エージェント利用. */
+  agent_enabled: Default<boolean>;
+  language: Default<'ja' | 'en'>;
+  /** argon2id; null until a password is set. */
+  password_hash: string | null;
+  must_change_password: Default<boolean>;
+  /** ダイヤル操作ID, 4 to 20 digits. */
+  dial_id: string;
+  /** ダイヤル操作パスワード, sealed by the vault under `dial:<dial_id owner's id>`. */
+  dial_password: Buffer;
+  /** サインイン端末: the phone that 0010 binds. */
+  sign_in_phone: string | null;
+  created_at: Generated<Date>;
+}
+
+export interface ConsoleSessionsTable {
+  /** SHA-256 of the cookie's value; the value itself is never stored. */
+  token_hash: Buffer;
+  account_id: number;
+  created_at: Generated<Date>;
+  last_seen_at: Generated<Date>;
+  expires_at: Date;
+  user_agent: string;
+}
+
+export interface ApiTokensTable {
+  readonly id: GeneratedAlways<number>;
+  account_id: number;
+  name: string;
+  /** SHA-256 of the token. */
+  token_hash: Buffer;
+  created_at: Generated<Date>;
+  last_used_at: Date | null;
+}
+
+export interface PhonesTable {
+  /** Extension, 1000 to 3999. */
+  number: string;
+  name: string;
+  kind: 'desk' | 'browser' | 'mobile';
+  /** Guidance language; null takes the system's. */
+  language: 'ja' | 'en' | null;
+  /** Sealed by the vault under `sip:<number>`. */
+  sip_password: Buffer;
+}
+
+export interface AgentStatesTable {
+  account_id: number;
+  base_status: 'ready' | 'after_call_work' | 'on_break' | 'away' | 'signed_off';
+  base_since: Date;
+  call_status:
+    'ringing' | 'call_center_call' | 'external_call' | 'outgoing_call' | 'internal_call' | 'on_hold' | null;
+  call_since: Date | null;
+  /** The bound extension; null while signed off. Unique: one phone, one agent. */
+  phone: string | null;
+  /** The taken seat; null without one. Unique. */
+  seat: string | null;
+}
+
+export interface AgentActivityTable {
+  readonly id: GeneratedAlways<number>;
+  account_id: number;
+  at: Date;
+  from_status: string;
+  to_status: string;
+  /** How long the status left had lasted, ms. */
+  lasted_ms: number;
+  /** What made the change: sign_in, status_change, sign_out, taken_over, seat_taken, call, after_call_work, misses. */
+  cause: string;
+  /** Where it came from: guided_dial, one_shot_dial, console, api, call, system. */
+  door: string;
+  phone: string | null;
+  seat: string | null;
+  /** Who did it, when not the agent. */
+  by_account_id: number | null;
+}
+
+export interface DialLocksTable {
+  /** `pair`, `id` or `phone`. */
+  kind: 'pair' | 'id' | 'phone';
+  /** HMAC of what is counted: a keyed ID may be a password keyed at the wrong prompt. */
+  key: Buffer;
+  /** The account the ID belongs to, when it is one. */
+  account_id: number | null;
+  phone: string | null;
+  failures: Date[];
+  locked_until: Date | null;
+  /** How many locks in a row; the pair's lock doubles with each. */
+  level: Default<number>;
+  updated_at: Date;
+}
+
+export interface CallCentersTable {
+  /** 7000 to 7999. */
+  number: string;
+  name: string;
+}
+
+export interface CallCenterMembersTable {
+  call_center: string;
+  account_id: number;
+  /** 1 is served first. */
+  priority: Default<number>;
+}
+
+export interface FloorsTable {
+  readonly id: GeneratedAlways<number>;
+  name: string;
+}
+
+export interface SeatsTable {
+  /** 1 to 6 digits, unique over all floors. */
+  id: string;
+  floor_id: number;
+  name: string;
+}
+
+export interface GrantsTable {
+  account_id: number;
+  resource_kind: 'phone' | 'call_center' | 'campaign';
+  /** The phone's or call center's number, or the campaign's id. */
+  resource: string;
+  level: 'view' | 'edit' | 'manage';
+}
+
+export interface SettingsTable {
+  key: string;
+  /** JSON. */
+  value: ColumnType<unknown, string, string>;
+}
+
+export interface AuditLogTable {
+  readonly id: GeneratedAlways<number>;
+  at: Generated<Date>;
+  /** Who; null for the system or the command line. */
+  by_account_id: number | null;
+  /** What, as `dial_password.looked_up`. */
+  action: string;
+  /** On whom or what, as `account:5`. */
+  subject: string;
+}
+
+export interface Database {
+  accounts: AccountsTable;
+  console_sessions: ConsoleSessionsTable;
+  api_tokens: ApiTokensTable;
+  phones: PhonesTable;
+  agent_states: AgentStatesTable;
+  agent_activity: AgentActivityTable;
+  dial_locks: DialLocksTable;
+  call_centers: CallCentersTable;
+  call_center_members: CallCenterMembersTable;
+  floors: FloorsTable;
+  seats: SeatsTable;
+  grants: GrantsTable;
+  settings: SettingsTable;
+  audit_log: AuditLogTable;
+}
