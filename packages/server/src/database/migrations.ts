@@ -126,5 +126,8 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   if (message.includes('previously executed migration')) {
     throw new DatabaseError('DATABASE_NEWER', 'The database was made by a newer release of Sasayaki.');
   }
-  throw new DatabaseError('DATABASE_MIGRATION', `The database could not be brought to this release: ${message}`);
+  throw new DatabaseError(
+    'DATABASE_MIGRATION',
+    `The database could not be brought to this release: ${message}`,
+  );
 }

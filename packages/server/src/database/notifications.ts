@@ -16,7 +16,8 @@ const MAX_IDS = 500;
 
 /** Inside a transaction: delivered when it commits, never when it does not. */
 export async function notify(trx: Transaction<Database> | Kysely<Database>, notice: Notice): Promise<void> {
-  const bounded: Notice = notice.kind === 'agents' && notice.ids.length > MAX_IDS ? { kind: 'agents_all' } : notice;
+  const bounded: Notice =
+    notice.kind === 'agents' && notice.ids.length > MAX_IDS ? { kind: 'agents_all' } : notice;
   await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(bounded)})`.execute(trx);
 }
 

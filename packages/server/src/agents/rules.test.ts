@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import {
+  BASE_STATUSES,
+  CALL_STATUSES,
+  changeStatus,
+  followCall,
+  shownStatus,
+  signIn,
+  signOut,
+  statusByNumber,
+  type AgentState,
+  type BaseStatus,
+  type CallStatus,
+} from './rules.ts';
+
+const THEN = new Date('2026-11-21T00:00:00Z');
+const NOW = new Date('2026-11-21T01:00:00Z');
+
+function agent(over: Partial<AgentState> = {}): AgentState {
+  const signedOff = over.baseStatus === 'signed_off';
+  return {
+    accountId: 1,
+    baseStatus: 'ready',
+    baseSince: THEN,
+    callStatus: null,
+    callSince: null,
+    phone: signedOff ? null : '1000',
+    seat: null,
+    ...over,
+  };
+}
+
+const inCall = (callStatus: CallStatus, over: Partial<AgentState> = {}): AgentState =>
+  agent({ callStatus, callSince: THEN, ...over });
+
+describe('status numbers', () => {
+  it.each([
+    ['0', 'ready'],
+    ['1', 'after_call_work'],
+    ['2', 'on_break'],
+    ['3', 'away'],
+    ['9', 'signed_off'],
+  ])('%s means %s', (keyed, status) => {
+    expect(statusByNumber(keyed)).toBe(status);
+  });
+
+  it.each(['4', '5', '6', '7', '8', '', '00', '10', 'a', '０', 'constructor'])(
+    '%j means nothing',
+    (keyed) => {
+      expect(statusByNumber(keyed)).toBeUndefined();
+    },
+  );
+});
+
+describe('a status change', () => {
+  const cases = BASE_STATUSES.flatMap((from) =>
+    [null, ...CALL_STATUSES].flatMap((call) => BASE_STATUSES.map((to) => ({ from, call, to }))),
+  ).filter(({ from, call }) => from !== 'signed_off' || call === null);
+
+  it.each(cases)('from $from with call $call to $to', ({ from, call, to }) => {
+    const state = agent({ baseStatus: from, callStatus: call, callSince: call === null ? null : THEN });
+    const decision = changeStatus(state, to, NOW);
+    if (from === 'signed_off') {
+      expect(decision).toEqual({ ok: false, refusal: 'AGENT_SIGNED_OFF' });
+    } else if (call === 'call_center_call' || (to === 'signed_off' && call !== null)) {
+      expect(decision).toEqual({ ok: false, refusal: 'AGENT_IN_CALL' });
+    } else {
+      expect(decision).toEqual({
+        ok: true,
+        states: [
+          {
+            ...state,
+            baseStatus: to,
+            baseSince: from === to ? THEN : NOW,
+            ...(to === 'signed_off' ? { phone: null, seat: null } : {}),
+          },
+        ],
+      });
+    }
+  });
+
+  it('frees the phone and the seat when signing off', () => {
+    const decision = signOut(agent({ seat: '12' }), NOW);
+    expect(decision.ok && decision.states[0]).toMatchObject({
+      baseStatus: 'signed_off',
+      phone: null,
+      seat: null,
+    });
+  });
+});
+
+describe('a sign-in', () => {
+  const nobody = { ofPhone: null, ofSeat: null };
+
+  it.each(['ready', 'after_call_work', 'on_break', 'away'] as const)(
+    'from ログオフ to %s binds the phone',
+    (status) => {
+      const decision = signIn(agent({ baseStatus: 'signed_off' }), { phone: '1001', status }, nobody, NOW);
+      expect(decision).toEqual({
+        ok: true,
+        states: [agent({ baseStatus: status, baseSince: NOW, phone: '1001' })],
+      });
+    },
+  );
+
+  it('moves the binding when already signed in', () => {
+    const decision = signIn(agent({ phone: '1000' }), { phone: '1001', status: 'ready' }, nobody, NOW);
+    expect(decision.ok && decision.states[0].phone).toBe('1001');
+  });
+
+  it('signs off the agent who held the phone, and the seat with it', () => {
+    const other = agent({ accountId: 2, phone: '1001', seat: '7', baseStatus: 'away' });
+    const decision = signIn(
+      agent({ baseStatus: 'signed_off' }),
+      { phone: '1001', status: 'ready', seat: '7' },
+      { ofPhone: other, ofSeat: other },
+      NOW,
+    );
+    expect(decision.ok && decision.states).toEqual([
+      agent({ baseSince: NOW, phone: '1001', seat: '7' }),
+      { ...other, baseStatus: 'signed_off', baseSince: NOW, phone: null, seat: null },
+    ]);
+  });
+
+  it.each(CALL_STATUSES)('is refused while the agent itself is in %s', (call) => {
+    expect(signIn(inCall(call), { phone: '1001', status: 'ready' }, nobody, NOW)).toEqual({
+      ok: false,
+      refusal: 'AGENT_IN_CALL',
+    });
+  });
+
+  it.each(CALL_STATUSES)('is refused while the holder of the phone is in %s', (call) => {
+    const holders = { ofPhone: inCall(call, { accountId: 2, phone: '1001' }), ofSeat: null };
+    expect(signIn(agent(), { phone: '1001', status: 'ready' }, holders, NOW)).toEqual({
+      ok: false,
+      refusal: 'PHONE_IN_CALL',
+    });
+  });
+
+  it('is refused, whole, when someone else holds the seat', () => {
+    const holders = { ofPhone: null, ofSeat: agent({ accountId: 2, phone: '1002', seat: '7' }) };
+    expect(signIn(agent(), { phone: '1000', status: 'ready', seat: '7' }, holders, NOW)).toEqual({
+      ok: false,
+      refusal: 'SEAT_TAKEN',
+    });
+  });
+
+  it('keeps the phone and the seat that the agent already has', () => {
+    const own = agent({ seat: '7' });
+    const decision = signIn(
+      own,
+      { phone: '1000', status: 'away', seat: '7' },
+      { ofPhone: own, ofSeat: own },
+      NOW,
+    );
+    expect(decision.ok && decision.states).toEqual([
+      agent({ baseStatus: 'away', baseSince: NOW, seat: '7' }),
+    ]);
+  });
+
+  it('leaves the seat as it is when none is named', () => {
+    const decision = signIn(agent({ seat: '7' }), { phone: '1001', status: 'ready' }, nobody, NOW);
+    expect(decision.ok && decision.states[0].seat).toBe('7');
+  });
+});
+
+describe('what is shown', () => {
+  it('is the call status while there is a call, else the base status', () => {
+    const talking = followCall(agent({ baseStatus: 'away' }), 'internal_call', NOW);
+    expect(shownStatus(talking)).toEqual({ status: 'internal_call', since: NOW });
+    expect(shownStatus(followCall(talking, null, NOW))).toEqual({ status: 'away', since: THEN });
+  });
+
+  it('keeps its time when the same call status is reported again', () => {
+    const talking = inCall('internal_call');
+    expect(followCall(talking, 'internal_call', NOW)).toBe(talking);
+  });
+
+  it.each(BASE_STATUSES)(
+    'shows a base status chosen during a call when the call ends: %s',
+    (to: BaseStatus) => {
+      if (to === 'signed_off') return expect(changeStatus(inCall('internal_call'), to, NOW).ok).toBe(false);
+      const decision = changeStatus(inCall('internal_call'), to, NOW);
+      if (!decision.ok) throw new Error(decision.refusal);
+      expect(shownStatus(decision.states[0]).status).toBe('internal_call');
+      expect(shownStatus(followCall(decision.states[0], null, NOW)).status).toBe(to);
+    },
+  );
+});

@@ -1,0 +1,147 @@
+import type { Transaction } from 'kysely';
+import { notify } from '../database/notifications.ts';
+import type { Db } from '../database/pool.ts';
+import type { Database } from '../database/schema.ts';
+import { AgentError } from './errors.ts';
+import {
+  changeStatus,
+  followCall,
+  shownStatus,
+  signIn,
+  type AgentState,
+  type BaseStatus,
+  type CallStatus,
+  type Decision,
+  type SignInRequest,
+} from './rules.ts';
+import {
+  addActivity,
+  lockStates,
+  saveState,
+  type ActivityCause,
+  type ActivityEntry,
+  type Door,
+} from './store.ts';
+
+type Trx = Transaction<Database>;
+
+/** Who asks and through which door; written into the activity history. */
+export interface Origin {
+  readonly door: Door;
+  /** The account that asked for another one's change; null when agents do it themselves. */
+  readonly byAccountId: number | null;
+}
+
+/**
+ * Every change of an agent's state goes through here, whichever door it came in by. When a promise settles the change is committed (or
+ * nothing was changed), so the caller may be told.
+ */
+export class AgentService {
+  readonly #db: Db;
+  readonly #now: () => Date;
+
+  constructor(db: Db, now: () => Date = () => new Date()) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  /**
+   * Signs in at a phone, takes over the phone from whoever holds it, and takes the seat if one is named: all or nothing.
+   * @throws AgentError PHONE_UNKNOWN, PHONE_IN_CALL, AGENT_IN_CALL, SEAT_UNKNOWN, SEAT_TAKEN
+   */
+  async signIn(accountId: number, request: SignInRequest, origin: Origin): Promise<AgentState> {
+    return this.#db.transaction().execute(async (trx) => {
+      await requirePhone(trx, request.phone);
+      if (request.seat !== undefined) await requireSeat(trx, request.seat);
+      const locked = await lockStates(trx, accountId, request.phone, request.seat);
+      const own = requireOwn(locked, accountId);
+      const holders = {
+        ofPhone: locked.find((state) => state.phone === request.phone) ?? null,
+        ofSeat:
+          request.seat === undefined ? null : (locked.find((state) => state.seat === request.seat) ?? null),
+      };
+      return this.#commit(trx, locked, signIn(own, request, holders, this.#now()), 'sign_in', origin);
+    });
+  }
+
+  /** @throws AgentError AGENT_SIGNED_OFF, AGENT_IN_CALL */
+  async changeStatus(accountId: number, to: BaseStatus, origin: Origin): Promise<AgentState> {
+    return this.#db.transaction().execute(async (trx) => {
+      const locked = await lockStates(trx, accountId, undefined, undefined);
+      const decision = changeStatus(requireOwn(locked, accountId), to, this.#now());
+      return this.#commit(trx, locked, decision, to === 'signed_off' ? 'sign_out' : 'status_change', origin);
+    });
+  }
+
+  /** The phone's real call changed; the base status is left alone. */
+  async followCall(accountId: number, callStatus: CallStatus | null): Promise<AgentState> {
+    return this.#db.transaction().execute(async (trx) => {
+      const locked = await lockStates(trx, accountId, undefined, undefined);
+      const next = followCall(requireOwn(locked, accountId), callStatus, this.#now());
+      const origin: Origin = { door: 'call', byAccountId: null };
+      return this.#commit(trx, locked, { ok: true, states: [next] }, 'call', origin);
+    });
+  }
+
+  async #commit(
+    trx: Trx,
+    before: readonly AgentState[],
+    decision: Decision,
+    cause: ActivityCause,
+    origin: Origin,
+  ): Promise<AgentState> {
+    if (!decision.ok) throw new AgentError(decision.refusal);
+    const at = this.#now();
+    const [own, ...others] = decision.states;
+    // The one who loses the phone is written first: the phone is free before it is taken (the column is unique).
+    for (const state of [...others, own]) await saveState(trx, state);
+    await addActivity(
+      trx,
+      decision.states.map((state) => {
+        const earlier = requireOwn(before, state.accountId);
+        return activity(earlier, state, state === own ? cause : 'taken_over', origin, own.accountId, at);
+      }),
+    );
+    await notify(trx, { kind: 'agents', ids: decision.states.map((state) => state.accountId) });
+    return own;
+  }
+}
+
+function activity(
+  before: AgentState,
+  after: AgentState,
+  cause: ActivityCause,
+  origin: Origin,
+  actor: number,
+  at: Date,
+): ActivityEntry {
+  const from = shownStatus(before);
+  return {
+    accountId: after.accountId,
+    at,
+    from: from.status,
+    to: shownStatus(after).status,
+    lastedMs: at.getTime() - from.since.getTime(),
+    cause,
+    door: origin.door,
+    phone: after.phone ?? before.phone,
+    seat: after.seat ?? before.seat,
+    byAccountId: cause === 'taken_over' ? actor : origin.byAccountId,
+  };
+}
+
+function requireOwn(states: readonly AgentState[], accountId: number): AgentState {
+  const own = states.find((state) => state.accountId === accountId);
+  if (own === undefined) throw new AgentError('AGENT_UNKNOWN');
+  return own;
+}
+
+async function requirePhone(trx: Trx, number: string): Promise<void> {
+  const row = await trx.selectFrom('phones').select('number').where('number', '=', number).executeTakeFirst();
+  if (row === undefined) throw new AgentError('PHONE_UNKNOWN');
+}
+
+async function requireSeat(trx: Trx, id: string): Promise<void> {
+  const row = await trx.selectFrom('seats').select('id').where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new AgentError('SEAT_UNKNOWN');
+}

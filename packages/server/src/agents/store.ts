@@ -1,0 +1,207 @@
+import { sql, type Transaction } from 'kysely';
+import type { Db } from '../database/pool.ts';
+import type { Database } from '../database/schema.ts';
+import type { AgentState, CallStatus } from './rules.ts';
+
+type Trx = Transaction<Database>;
+
+interface StateRow {
+  account_id: number;
+  base_status: AgentState['baseStatus'];
+  base_since: Date;
+  call_status: CallStatus | null;
+  call_since: Date | null;
+  phone: string | null;
+  seat: string | null;
+}
+
+function toState(row: StateRow): AgentState {
+  return {
+    accountId: row.account_id,
+    baseStatus: row.base_status,
+    baseSince: row.base_since,
+    callStatus: row.call_status,
+    callSince: row.call_since,
+    phone: row.phone,
+    seat: row.seat,
+  };
+}
+
+/**
+ * Locks the agent's row and those of whoever holds the phone or the seat, always in the order of ids so that two sign-ins that cross
+ * wait for each other instead of deadlocking.
+ */
+export async function lockStates(
+  trx: Trx,
+  accountId: number,
+  phone: string | undefined,
+  seat: string | undefined,
+): Promise<readonly AgentState[]> {
+  const rows = await trx
+    .selectFrom('agent_states')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('account_id', '=', accountId),
+        ...(phone === undefined ? [] : [eb('phone', '=', phone)]),
+        ...(seat === undefined ? [] : [eb('seat', '=', seat)]),
+      ]),
+    )
+    .orderBy('account_id')
+    .forUpdate()
+    .execute();
+  return rows.map(toState);
+}
+
+export async function saveState(trx: Trx, state: AgentState): Promise<void> {
+  await trx
+    .updateTable('agent_states')
+    .set({
+      base_status: state.baseStatus,
+      base_since: state.baseSince,
+      call_status: state.callStatus,
+      call_since: state.callSince,
+      phone: state.phone,
+      seat: state.seat,
+    })
+    .where('account_id', '=', state.accountId)
+    .execute();
+}
+
+export interface ActivityEntry {
+  readonly accountId: number;
+  readonly at: Date;
+  readonly from: string;
+  readonly to: string;
+  readonly lastedMs: number;
+  readonly cause: ActivityCause;
+  readonly door: Door;
+  readonly phone: string | null;
+  readonly seat: string | null;
+  readonly byAccountId: number | null;
+}
+
+export type ActivityCause = 'sign_in' | 'status_change' | 'sign_out' | 'taken_over' | 'call';
+/** Where an operation came in. */
+export type Door = 'guided_dial' | 'one_shot_dial' | 'console' | 'api' | 'call' | 'system';
+
+export async function addActivity(trx: Trx, entries: readonly ActivityEntry[]): Promise<void> {
+  await trx
+    .insertInto('agent_activity')
+    .values(
+      entries.map((entry) => ({
+        account_id: entry.accountId,
+        at: entry.at,
+        from_status: entry.from,
+        to_status: entry.to,
+        lasted_ms: Math.max(0, Math.round(entry.lastedMs)),
+        cause: entry.cause,
+        door: entry.door,
+        phone: entry.phone,
+        seat: entry.seat,
+        by_account_id: entry.byAccountId,
+      })),
+    )
+    .execute();
+}
+
+export interface AgentRow extends AgentState {
+  readonly loginName: string;
+  readonly displayName: string;
+}
+
+/** The board's rows, for these accounts or for all agents, in the order of names. */
+export async function listAgents(db: Db, ids?: readonly number[]): Promise<readonly AgentRow[]> {
+  let query = db
+    .selectFrom('accounts')
+    .innerJoin('agent_states', 'agent_states.account_id', 'accounts.id')
+    .selectAll('agent_states')
+    .select(['accounts.login_name', 'accounts.display_name'])
+    .where('accounts.agent_enabled', '=', true)
+    .orderBy('accounts.display_name')
+    .orderBy('accounts.id');
+  if (ids !== undefined) query = query.where('accounts.id', '=', sql<number>`any(${[...ids]}::bigint[])`);
+  const rows = await query.execute();
+  return rows.map((row) => ({ ...toState(row), loginName: row.login_name, displayName: row.display_name }));
+}
+
+export async function readState(db: Db, accountId: number): Promise<AgentState | undefined> {
+  const row = await db
+    .selectFrom('agent_states')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toState(row);
+}
+
+export async function agentAtPhone(db: Db, phone: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('agent_states')
+    .select('account_id')
+    .where('phone', '=', phone)
+    .executeTakeFirst();
+  return row?.account_id;
+}
+
+export interface HistoryFilter {
+  readonly accountIds?: readonly number[] | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly cause?: string | undefined;
+  readonly door?: string | undefined;
+  /** Rows older than this id, for paging. */
+  readonly beforeId?: number | undefined;
+  readonly limit: number;
+}
+
+export interface HistoryRow {
+  readonly id: number;
+  readonly accountId: number;
+  readonly loginName: string;
+  readonly displayName: string;
+  readonly at: Date;
+  readonly from: string;
+  readonly to: string;
+  readonly lastedMs: number;
+  readonly cause: string;
+  readonly door: string;
+  readonly phone: string | null;
+  readonly seat: string | null;
+  readonly byLoginName: string | null;
+}
+
+/** Agent activity, newest first. */
+export async function listActivity(db: Db, filter: HistoryFilter): Promise<readonly HistoryRow[]> {
+  let query = db
+    .selectFrom('agent_activity as activity')
+    .innerJoin('accounts', 'accounts.id', 'activity.account_id')
+    .leftJoin('accounts as doer', 'doer.id', 'activity.by_account_id')
+    .selectAll('activity')
+    .select(['accounts.login_name', 'accounts.display_name', 'doer.login_name as by_login_name'])
+    .orderBy('activity.id', 'desc')
+    .limit(filter.limit);
+  if (filter.accountIds !== undefined) {
+    query = query.where('activity.account_id', '=', sql<number>`any(${[...filter.accountIds]}::bigint[])`);
+  }
+  if (filter.from !== undefined) query = query.where('activity.at', '>=', filter.from);
+  if (filter.to !== undefined) query = query.where('activity.at', '<', filter.to);
+  if (filter.cause !== undefined) query = query.where('activity.cause', '=', filter.cause);
+  if (filter.door !== undefined) query = query.where('activity.door', '=', filter.door);
+  if (filter.beforeId !== undefined) query = query.where('activity.id', '<', filter.beforeId);
+  const rows = await query.execute();
+  return rows.map((row) => ({
+    id: row.id,
+    accountId: row.account_id,
+    loginName: row.login_name,
+    displayName: row.display_name,
+    at: row.at,
+    from: row.from_status,
+    to: row.to_status,
+    lastedMs: row.lasted_ms,
+    cause: row.cause,
+    door: row.door,
+    phone: row.phone,
+    seat: row.seat,
+    byLoginName: row.by_login_name,
+  }));
+}
