@@ -136,12 +136,23 @@ function requireOwn(states: readonly AgentState[], accountId: number): AgentStat
   return own;
 }
 
+/** Also locks the phone, so that two agents who sign in at one free phone do it one after the other. */
 async function requirePhone(trx: Trx, number: string): Promise<void> {
-  const row = await trx.selectFrom('phones').select('number').where('number', '=', number).executeTakeFirst();
+  const row = await trx
+    .selectFrom('phones')
+    .select('number')
+    .where('number', '=', number)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
   if (row === undefined) throw new AgentError('PHONE_UNKNOWN');
 }
 
 async function requireSeat(trx: Trx, id: string): Promise<void> {
-  const row = await trx.selectFrom('seats').select('id').where('id', '=', id).executeTakeFirst();
+  const row = await trx
+    .selectFrom('seats')
+    .select('id')
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
   if (row === undefined) throw new AgentError('SEAT_UNKNOWN');
 }

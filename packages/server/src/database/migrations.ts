@@ -122,7 +122,7 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : 'unknown error';
   if (message.includes('previously executed migration')) {
     throw new DatabaseError('DATABASE_NEWER', 'The database was made by a newer release of Sasayaki.');
   }

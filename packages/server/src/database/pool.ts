@@ -3,8 +3,7 @@ import pg from 'pg';
 import type { Database } from './schema.ts';
 
 /** Ids are bigint identities that never reach 2^53, so they travel as numbers. */
-const INT8 = 20;
-pg.types.setTypeParser(INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export type Db = Kysely<Database>;
 
