@@ -1,0 +1,66 @@
+import type { PhoneKind } from '../dialing/rules.ts';
+
+export interface ProvisionedPhone {
+  readonly number: string;
+  readonly name: string;
+  readonly kind: PhoneKind;
+  readonly sipPassword: string;
+}
+
+/** What a value may not hold in Asterisk's configuration: line ends, `;` (comment) and brackets of sections. */
+const UNSAFE = /[\r\n;[\]"\\]/g;
+
+/**
+ * The PJSIP configuration of all phones (engine-facts of the project: endpoint, auth and aor each). One contact a phone, a new registration
+ * replaces the old one; the phone is asked every 15 s whether it is still there.
+ */
+export function phonesConfig(phones: readonly ProvisionedPhone[]): string {
+  return [TEMPLATES, ...phones.map(phoneConfig)].join('\n');
+}
+
+function phoneConfig({ number, name, kind, sipPassword }: ProvisionedPhone): string {
+  const caller = name.replace(UNSAFE, ' ').trim();
+  return `[${number}](${kind === 'browser' ? 'sasayaki-browser-phone' : 'sasayaki-phone'})
+auth=${number}
+aors=${number}
+callerid="${caller}" <${number}>
+set_var=SASAYAKI_PHONE=${number}
+
+[${number}]
+type=auth
+auth_type=digest
+username=${number}
+password=${sipPassword}
+
+[${number}]
+type=aor
+max_contacts=1
+remove_existing=yes
+qualify_frequency=15
+qualify_timeout=2
+`;
+}
+
+const TEMPLATES = `; Written by the server from the database: changes made here are lost.
+[sasayaki-phone](!)
+type=endpoint
+context=default
+disallow=all
+allow=ulaw,alaw,g722
+direct_media=no
+rtp_symmetric=yes
+force_rport=yes
+rewrite_contact=yes
+dtmf_mode=auto
+set_var=PJSIP_TRANSFER_HANDLING()=ari-only
+
+[sasayaki-browser-phone](!,sasayaki-phone)
+disallow=all
+allow=opus,ulaw
+webrtc=yes
+`;
+
+/** The extension that a phone's channel belongs to: `PJSIP/1000-0000002a`. */
+export function phoneOfChannel(name: string): string | undefined {
+  return /^PJSIP\/([0-9]{4})-[0-9a-f]+$/.exec(name)?.[1];
+}
