@@ -6,7 +6,12 @@ const features = 'access|agents|dialing|phones|calls|callcenters|monitoring|seat
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'ari-knows-nothing-of-us',
       severity: 'error',

