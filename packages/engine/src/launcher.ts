@@ -55,25 +55,26 @@ export async function watch(
   const view = new LogView(instance.logFile('server'), process.stdout.isTTY);
   await view.start();
   const deaths = new Map<PartName, number[]>();
-  const work: { restarting?: Promise<void> | undefined; failure?: Error } = {};
+  const failures: Error[] = [];
+  let restarting: Promise<void> | undefined;
   try {
     while (!stop.aborted) {
       await delay(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
-      if (work.failure !== undefined) throw work.failure;
-      if (work.restarting !== undefined || stop.aborted) continue;
+      for (const failure of failures) throw failure;
+      if (restarting !== undefined || stop.aborted) continue;
       for (const part of instance.parts) {
         if ((await instance.find(part)) !== undefined) continue;
-        work.restarting = restart(instance, part, deaths, stop, say)
+        restarting = restart(instance, part, deaths, stop, say)
           .catch((error: unknown) => {
-            work.failure = error instanceof Error ? error : new Error(String(error));
+            failures.push(error instanceof Error ? error : new Error(String(error)));
           })
           .then(() => {
-            work.restarting = undefined;
+            restarting = undefined;
           });
         break;
       }
     }
-    await work.restarting;
+    await restarting;
   } finally {
     view.stop();
   }

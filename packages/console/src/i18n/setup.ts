@@ -1,0 +1,46 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type { Language } from '../../../server/src/http/contract.ts';
+import { recall, remember } from '../shell/memory.ts';
+import { en } from './en.ts';
+import { ja } from './ja.ts';
+import type { Words } from './ja.ts';
+import { firstLanguage, isLanguage } from './rules.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: Words };
+  }
+}
+
+/** Prepares the words before the first paint and keeps `<html lang>` true, so that screen readers and fonts follow the language. */
+export function setUpLanguage(): void {
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language;
+  });
+  void i18next.use(initReactI18next).init({
+    lng: firstLanguage(recall('language'), navigator.languages),
+    fallbackLng: 'ja',
+    resources: { ja: { translation: ja }, en: { translation: en } },
+    // React escapes what it shows.
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  });
+}
+
+/** The language now in use. */
+export function currentLanguage(): Language {
+  return isLanguage(i18next.language) ? i18next.language : 'ja';
+}
+
+/** A choice of the person at this browser: it is remembered and wins over the account's language. */
+export function chooseLanguage(language: Language): void {
+  remember('language', language);
+  void i18next.changeLanguage(language);
+}
+
+/** The account's language, used as long as nobody chose one in this browser. */
+export function suggestLanguage(language: Language): void {
+  if (recall('language') === null) void i18next.changeLanguage(language);
+}

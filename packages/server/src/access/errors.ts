@@ -1,0 +1,21 @@
+export type AccessErrorCode =
+  | 'SIGN_IN_FAILED'
+  | 'SIGN_IN_THROTTLED'
+  | 'SESSION_NONE'
+  | 'PASSWORD_TOO_WEAK'
+  | 'PASSWORD_MUST_CHANGE'
+  | 'NOT_ALLOWED'
+  | 'ORIGIN_REFUSED';
+
+export class AccessError extends Error {
+  readonly code: AccessErrorCode;
+  /** With SIGN_IN_THROTTLED: how long to wait, ms. */
+  readonly waitMs: number | undefined;
+
+  constructor(code: AccessErrorCode, waitMs?: number) {
+    super(code);
+    this.name = 'AccessError';
+    this.code = code;
+    this.waitMs = waitMs;
+  }
+}
