@@ -61,7 +61,7 @@ export async function watch(
     while (!stop.aborted) {
       await delay(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
       for (const failure of failures) throw failure;
-      if (restarting !== undefined || stop.aborted) continue;
+      if (restarting !== undefined) continue;
       for (const part of instance.parts) {
         if ((await instance.find(part)) !== undefined) continue;
         restarting = restart(instance, part, deaths, stop, say)

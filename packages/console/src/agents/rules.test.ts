@@ -86,6 +86,6 @@ describe('when a status began', () => {
     const since = '2026-01-14T14:30:00Z';
     expect(formatSince(since, Date.parse('2026-01-14T14:59:00Z'), 'ja', 'Asia/Tokyo')).toBe('23:30');
     expect(formatSince(since, Date.parse('2026-01-14T15:01:00Z'), 'ja', 'Asia/Tokyo')).toBe('1/14 23:30');
-    expect(formatSince(since, Date.parse('2026-01-14T15:01:00Z'), 'en', 'Asia/Tokyo')).toBe('14/01, 23:30');
+    expect(formatSince(since, Date.parse('2026-01-14T15:01:00Z'), 'en', 'Asia/Tokyo')).toBe('14 Jan, 23:30');
   });
 });

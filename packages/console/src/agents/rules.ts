@@ -82,7 +82,9 @@ export function formatSince(since: string, now: number, language: string, timeZo
   const zone = timeZone === undefined ? {} : { timeZone };
   const day = new Intl.DateTimeFormat('en', { dateStyle: 'short', ...zone });
   const began = new Date(since);
-  const date = day.format(began) === day.format(now) ? {} : ({ month: 'numeric', day: 'numeric' } as const);
+  // Day and month as numbers are read either way round in English.
+  const month = language === 'ja' ? 'numeric' : 'short';
+  const date = day.format(began) === day.format(now) ? {} : ({ month, day: 'numeric' } as const);
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     ...date,
     hour: '2-digit',

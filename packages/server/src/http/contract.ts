@@ -10,12 +10,7 @@ export type Language = 'ja' | 'en';
 export type BaseStatus = 'ready' | 'after_call_work' | 'on_break' | 'away' | 'signed_off';
 /** Follows the phone's real calls. */
 export type CallStatus =
-  | 'ringing'
-  | 'call_center_call'
-  | 'external_call'
-  | 'outgoing_call'
-  | 'internal_call'
-  | 'on_hold';
+  'ringing' | 'call_center_call' | 'external_call' | 'outgoing_call' | 'internal_call' | 'on_hold';
 export type Status = BaseStatus | CallStatus;
 
 export interface ErrorAnswer {

@@ -52,7 +52,7 @@ rtp_symmetric=yes
 force_rport=yes
 rewrite_contact=yes
 dtmf_mode=auto
-set_var=PJSIP_TRANSFER_HANDLING()=ari-only
+allow_transfer=no
 
 [sasayaki-browser-phone](!,sasayaki-phone)
 disallow=all

@@ -1,0 +1,59 @@
+import { Alert, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ApiError } from '../api/client.ts';
+import { useNow } from '../shell/clock.ts';
+import { splitSeconds } from './rules.ts';
+
+/** Codes that have words of their own; the others are shown with their code, which the operator's documentation explains. */
+const KNOWN = [
+  'NETWORK',
+  'ANSWER_UNREADABLE',
+  'SIGN_IN_FAILED',
+  'SIGN_IN_THROTTLED',
+  'SESSION_NONE',
+  'PASSWORD_TOO_WEAK',
+] as const;
+
+/** A refused request in words. */
+export function useErrorWords(): (error: ApiError) => string {
+  const { t } = useTranslation();
+  return (error) => {
+    const code = KNOWN.find((known) => known === error.code);
+    return code === undefined ? t('error.other', { code: error.code }) : t(`error.${code}`);
+  };
+}
+
+interface FailureProps {
+  readonly id: string;
+  readonly words: string;
+  /** When another try makes sense, in ms of this machine's clock; null when at once. */
+  readonly until?: number | null;
+}
+
+/** What went wrong, told at once to screen readers. The seconds that are left are not: they would be read out each second. */
+export function Failure({ id, words, until = null }: FailureProps) {
+  return (
+    <Alert id={id} color="red" variant="light" role="none" p="sm">
+      <Text role="alert" size="sm" fw={600}>
+        {words}
+      </Text>
+      {until !== null && <TimeLeft until={until} />}
+    </Alert>
+  );
+}
+
+function TimeLeft({ until }: { readonly until: number }) {
+  const { t } = useTranslation();
+  const { minutes, seconds } = splitSeconds((until - useNow()) / 1_000);
+  const words =
+    minutes > 0
+      ? t('session.waitMinutes', { minutes, seconds })
+      : seconds > 0
+        ? t('session.waitSeconds', { seconds })
+        : t('session.mayRetry');
+  return (
+    <Text size="sm" className="tabular">
+      {words}
+    </Text>
+  );
+}

@@ -1,0 +1,40 @@
+import { ActionIcon, SegmentedControl, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { chooseLanguage, currentLanguage } from '../i18n/setup.ts';
+import type { Language } from '../../../server/src/http/contract.ts';
+import { MoonIcon, SunIcon } from './icons.tsx';
+import classes from './shell.module.css';
+
+/** Each language is named in itself, so who cannot read the present one finds it. */
+const NAMES: readonly { readonly value: Language; readonly label: string }[] = [
+  { value: 'ja', label: '日本語' },
+  { value: 'en', label: 'English' },
+];
+
+/** Language and colours. */
+export function Preferences() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
+  const words = scheme === 'dark' ? t('preferences.toLight') : t('preferences.toDark');
+  return (
+    <div className={classes['preferences']}>
+      <SegmentedControl<Language>
+        size="xs"
+        aria-label={t('preferences.language')}
+        data={NAMES.map(({ value, label }) => ({ value, label: <span lang={value}>{label}</span> }))}
+        value={currentLanguage()}
+        onChange={chooseLanguage}
+      />
+      <ActionIcon
+        variant="default"
+        size={30}
+        aria-label={words}
+        title={words}
+        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+      >
+        {scheme === 'dark' ? <SunIcon /> : <MoonIcon />}
+      </ActionIcon>
+    </div>
+  );
+}

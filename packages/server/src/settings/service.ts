@@ -1,0 +1,58 @@
+import type { Transaction } from 'kysely';
+import { z } from 'zod';
+import { notify } from '../database/notifications.ts';
+import type { Db } from '../database/pool.ts';
+import type { Database } from '../database/schema.ts';
+
+/** System settings with what holds when nobody has chosen. */
+export const settingsSchema = z.strictObject({
+  /** Language of the spoken guidance; a phone may have its own. */
+  guidanceLanguage: z.enum(['ja', 'en']).default('ja'),
+  /** Whether a whole operation may be dialled in one string, which then holds a password. */
+  oneShotDialling: z.boolean().default(true),
+  /** Plan and options: off means the pages, the API and 0016 answer "not enabled". */
+  callCenterPlan: z.boolean().default(true),
+  seatViewOption: z.boolean().default(true),
+  outboundOption: z.boolean().default(true),
+  /** モニタリング・ささやきを継続する. */
+  monitoringContinuous: z.boolean().default(true),
+  monitorTone: z.boolean().default(false),
+  whisperTone: z.boolean().default(true),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export async function readSettings(db: Db): Promise<Settings> {
+  const rows = await db.selectFrom('settings').selectAll().execute();
+  const known = rows.filter(({ key }) => key in settingsSchema.shape);
+  return settingsSchema.parse(Object.fromEntries(known.map(({ key, value }) => [key, value])));
+}
+
+export async function writeSettings(trx: Transaction<Database>, changes: Partial<Settings>): Promise<void> {
+  for (const [key, value] of Object.entries(changes)) {
+    await trx
+      .insertInto('settings')
+      .values({ key, value: JSON.stringify(value) })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(value) }))
+      .execute();
+  }
+  await notify(trx, { kind: 'settings' });
+}
+
+/** The settings as last read, for rules that cannot wait for the database. */
+export class SettingsCache {
+  readonly #db: Db;
+  #current: Settings = settingsSchema.parse({});
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  get current(): Settings {
+    return this.#current;
+  }
+
+  async refresh(): Promise<void> {
+    this.#current = await readSettings(this.#db);
+  }
+}

@@ -1,0 +1,239 @@
+import { ifGone, type AriClient, type Channel, type StasisStart } from '@sasayaki/ari';
+import { CALLEE_ARGUMENT, CallService } from '../calls/service.ts';
+import {
+  parseDialled,
+  type Dialled,
+  type DialOperation,
+  type FieldValues,
+  type GuidedCode,
+} from '../dialing/rules.ts';
+import type { DialService } from '../dialing/service.ts';
+import { mediaOf, silenceOf, spokenLanguage, type PromptKey } from '../guidance/rules.ts';
+import { phoneOfChannel } from '../phones/rules.ts';
+import type { PhoneService } from '../phones/service.ts';
+import type { Phone } from '../phones/store.ts';
+import type { Settings } from '../settings/service.ts';
+import { DialogueLeg } from './dialogue-leg.ts';
+import { LegRegistry } from './legs.ts';
+import { Voice } from './voice.ts';
+
+export interface TelephonyOptions {
+  readonly ari: AriClient;
+  readonly app: string;
+  readonly soundsDir: string;
+  readonly phones: PhoneService;
+  readonly dial: DialService;
+  readonly settings: () => Settings;
+  readonly onFault: (error: unknown, what: string) => void;
+  readonly onEngineState: (state: 'up' | 'down') => void;
+}
+
+/**
+ * The connection to one Asterisk node: which leg is whose, what each call that comes in wants, and reading the world again after every
+ * connection.
+ */
+export class Telephony {
+  readonly #options: TelephonyOptions;
+  readonly #legs: LegRegistry;
+  readonly #calls: CallService;
+
+  constructor(options: TelephonyOptions) {
+    this.#options = options;
+    const { ari, app, onFault } = options;
+    this.#legs = new LegRegistry(ari);
+    this.#calls = new CallService({
+      ari,
+      legs: this.#legs,
+      app,
+      onFault,
+      announce: (channelId, prompt) => this.#announce(channelId, undefined, [prompt]),
+    });
+    ari.onConnected(async () => this.#readWorld());
+    ari.onDisconnected(() => {
+      options.phones.registrationsAre(undefined);
+      options.onEngineState('down');
+    });
+    ari.on('StasisStart', (event) => this.#entered(event));
+    ari.on('EndpointStateChange', ({ endpoint }) => {
+      if (endpoint.technology !== 'PJSIP') return;
+      options.phones.registrationChanged(endpoint.resource, endpoint.state === 'online');
+    });
+  }
+
+  /** Legs and calls that are owned now. */
+  get load(): { readonly legs: number; readonly calls: number } {
+    return { legs: this.#legs.size, calls: this.#calls.size };
+  }
+
+  async #readWorld(): Promise<void> {
+    const { ari, app, phones, onEngineState } = this.#options;
+    await ari.applications.subscribe({ applicationName: app, eventSource: ['endpoint:PJSIP'] });
+    const endpoints = await ari.endpoints.listByTech({ tech: 'PJSIP' });
+    phones.registrationsAre(
+      endpoints.filter(({ state }) => state === 'online').map(({ resource }) => resource),
+    );
+    const [channels, bridges] = await Promise.all([ari.channels.list(), ari.bridges.list()]);
+    this.#legs.keepOnly(new Set(channels.map(({ id }) => id)));
+    const inCalls = this.#calls.adopt(channels, bridges);
+    for (const channel of channels) {
+      if (inCalls.has(channel.id) || this.#legs.has(channel.id) || !isOurs(channel, app)) continue;
+      // A dialogue whose server died: what was keyed is gone with it, so the caller hears a definite end.
+      this.#announce(channel.id, phones.phone(phoneOfChannel(channel.name) ?? ''), ['error-occurred']);
+    }
+    // Asterisk may have been restarted on an older file.
+    phones.forgetWritten();
+    phones.changed(0);
+    onEngineState('up');
+  }
+
+  #entered(event: StasisStart): void {
+    const { channel, args } = event;
+    if (args[0] === CALLEE_ARGUMENT) {
+      this.#calls.answered(channel.id);
+      return;
+    }
+    if (this.#legs.has(channel.id)) return;
+    this.#take(channel).catch((error: unknown) => {
+      this.#options.onFault(error, 'a call could not be taken');
+      this.#hangUp(channel.id);
+    });
+  }
+
+  /** A phone's new call: lift the guard, see what was dialled, and do it. */
+  async #take(channel: Channel): Promise<void> {
+    const { ari, phones, settings } = this.#options;
+    const phone = phones.phone(phoneOfChannel(channel.name) ?? '');
+    // Owned from the first moment, so that a caller who hangs up at once is noticed.
+    const arrival = { gone: false };
+    this.#legs.own(channel.id, { ended: () => (arrival.gone = true) });
+    const [variable] = await Promise.all([
+      ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CC_DIALED' })),
+      ifGone(
+        ari.channels.setChannelVar({ channelId: channel.id, variable: 'TIMEOUT(absolute)', value: '0' }),
+      ),
+    ]);
+    if (arrival.gone || variable === undefined) return;
+    if (phone === undefined) {
+      this.#announce(channel.id, undefined, ['error-occurred']);
+      return;
+    }
+    const context = { phoneKind: phone.kind, oneShotDialling: settings().oneShotDialling };
+    this.#route(channel, phone, parseDialled(variable.value, context));
+  }
+
+  #route(channel: Channel, phone: Phone, dialled: Dialled): void {
+    switch (dialled.kind) {
+      case 'guided':
+        this.#guide(channel.id, phone, dialled.code, dialled.given);
+        break;
+      case 'one_shot':
+        this.#oneShot(channel.id, phone, dialled.operation);
+        break;
+      case 'phone':
+        this.#call(channel, phone, dialled.number);
+        break;
+      case 'call_center':
+      case 'outside':
+        this.#announce(channel.id, phone, ['unknown-number']);
+        break;
+      case 'refused':
+        this.#announce(channel.id, phone, [
+          dialled.refusal === 'UNKNOWN_NUMBER' ? 'unknown-number' : 'error-occurred',
+        ]);
+        break;
+    }
+  }
+
+  #guide(channelId: string, phone: Phone, code: GuidedCode, given: FieldValues): void {
+    const voice = this.#voice(channelId);
+    const leg = new DialogueLeg(code, given, {
+      voice,
+      mediaOf: (prompts) => this.#media(phone, prompts),
+      perform: async (operation) =>
+        this.#options.dial.perform(operation, { phone: phone.number, door: 'guided_dial' }),
+      hangUp: () => this.#hangUp(channelId),
+    });
+    this.#legs.own(channelId, leg);
+    this.#answer(channelId);
+    leg.begin();
+  }
+
+  #oneShot(channelId: string, phone: Phone, operation: DialOperation): void {
+    const voice = this.#voice(channelId);
+    this.#legs.own(channelId, {
+      playbackFinished: (playbackId) => voice.playbackFinished(playbackId),
+      ended: () => voice.close(),
+    });
+    // Answering and performing take their time side by side; what is spoken is committed.
+    this.#answer(channelId);
+    const caller = { phone: phone.number, door: 'one_shot_dial' } as const;
+    void this.#options.dial
+      .perform(operation, caller)
+      .then(async (outcome) => voice.say(this.#media(phone, spoken(outcome))))
+      .then(() => this.#hangUp(channelId));
+  }
+
+  #call(channel: Channel, phone: Phone, number: string): void {
+    const { phones } = this.#options;
+    if (phones.phone(number) === undefined) {
+      this.#announce(channel.id, phone, ['unknown-number']);
+    } else if (number === phone.number) {
+      this.#announce(channel.id, phone, ['phone-busy']);
+    } else if (phones.isRegistered(number) === false) {
+      this.#announce(channel.id, phone, ['phone-offline']);
+    } else {
+      this.#calls.start(channel.id, number, `"${phone.name.replaceAll('"', '')}" <${phone.number}>`);
+    }
+  }
+
+  /** Says something and hangs up. */
+  #announce(channelId: string, phone: Phone | undefined, prompts: readonly PromptKey[]): void {
+    const voice = this.#voice(channelId);
+    this.#legs.own(channelId, {
+      playbackFinished: (playbackId) => voice.playbackFinished(playbackId),
+      ended: () => voice.close(),
+    });
+    this.#answer(channelId);
+    void voice.say(this.#media(phone, prompts)).then(() => this.#hangUp(channelId));
+  }
+
+  #voice(channelId: string): Voice {
+    const { ari, soundsDir, onFault } = this.#options;
+    return new Voice(ari, channelId, silenceOf(soundsDir), (error) =>
+      onFault(error, 'a recording could not be played'),
+    );
+  }
+
+  #media(phone: Phone | undefined, prompts: readonly PromptKey[]): readonly string[] {
+    const language = spokenLanguage(phone?.language ?? null, this.#options.settings().guidanceLanguage);
+    return mediaOf(this.#options.soundsDir, language, prompts);
+  }
+
+  #answer(channelId: string): void {
+    ifGone(this.#options.ari.channels.answer({ channelId })).catch((error: unknown) => {
+      this.#options.onFault(error, 'a call could not be answered');
+    });
+  }
+
+  #hangUp(channelId: string): void {
+    ifGone(this.#options.ari.channels.hangup({ channelId })).catch((error: unknown) => {
+      this.#options.onFault(error, 'a leg could not be hung up');
+    });
+  }
+}
+
+function spoken(outcome: Awaited<ReturnType<DialService['perform']>>): readonly PromptKey[] {
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.prompts;
+    case 'cannot_sign_in':
+      return ['cannot-sign-in'];
+    case 'error':
+      return ['error-occurred'];
+  }
+}
+
+/** Whether a channel is in our application; others belong to the dialplan (the guard's announcement). */
+function isOurs(channel: Channel, app: string): boolean {
+  return channel.dialplan.app_name === 'Stasis' && channel.dialplan.app_data.split(',')[0] === app;
+}

@@ -1,0 +1,91 @@
+import { ifGone, newId, type AriClient } from '@sasayaki/ari';
+
+/** A recording that does not end within this is given up: a caller must never wait for ever. */
+const LONGEST_SPEECH_MS = 60_000;
+
+/**
+ * What one leg hears from us. While keys are awaited something always plays, a prompt or silence: without it Asterisk reads keys that follow
+ * each other within 45 ms twice. Requests go out in order on one socket, so nothing here waits for an answer before the next.
+ */
+export class Voice {
+  readonly #ari: AriClient;
+  readonly #channelId: string;
+  readonly #silence: string;
+  readonly #onFault: (error: unknown) => void;
+  #prompt: string | undefined;
+  #quiet: string | undefined;
+  #promptEnded: (() => void) | undefined;
+
+  constructor(ari: AriClient, channelId: string, silence: string, onFault: (error: unknown) => void) {
+    this.#ari = ari;
+    this.#channelId = channelId;
+    this.#silence = silence;
+    this.#onFault = onFault;
+  }
+
+  /** Plays the prompt, then silence. What played before is cut when the new is queued behind it, so that no gap is between. */
+  ask(media: readonly string[], onEnded: () => void): void {
+    const before = [this.#prompt, this.#quiet];
+    this.#prompt = this.#play(media);
+    this.#quiet = this.#play([this.#silence]);
+    this.#promptEnded = onEnded;
+    for (const playbackId of before) if (playbackId !== undefined) this.#stop(playbackId);
+  }
+
+  /** Cuts the prompt; silence goes on. */
+  hush(): void {
+    if (this.#prompt === undefined) return;
+    this.#stop(this.#prompt);
+    this.#prompt = undefined;
+    this.#promptEnded = undefined;
+  }
+
+  /** Plays to the end. @returns when it ended, or when it took too long */
+  async say(media: readonly string[]): Promise<void> {
+    const before = [this.#prompt, this.#quiet];
+    this.#quiet = undefined;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LONGEST_SPEECH_MS);
+      this.#promptEnded = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#prompt = this.#play(media);
+      for (const playbackId of before) if (playbackId !== undefined) this.#stop(playbackId);
+    });
+  }
+
+  /** The leg is gone: who waits for a recording's end waits no longer. */
+  close(): void {
+    const ended = this.#promptEnded;
+    this.#promptEnded = undefined;
+    this.#prompt = undefined;
+    this.#quiet = undefined;
+    ended?.();
+  }
+
+  playbackFinished(playbackId: string): void {
+    if (playbackId === this.#prompt) {
+      const ended = this.#promptEnded;
+      this.#prompt = undefined;
+      this.#promptEnded = undefined;
+      ended?.();
+    } else if (playbackId === this.#quiet) {
+      this.#quiet = this.#play([this.#silence]);
+    }
+  }
+
+  #play(media: readonly string[]): string {
+    const playbackId = newId('play');
+    const failed = (error: unknown): void => {
+      this.#onFault(error);
+      this.playbackFinished(playbackId);
+    };
+    ifGone(this.#ari.channels.playWithId({ channelId: this.#channelId, playbackId, media })).catch(failed);
+    return playbackId;
+  }
+
+  #stop(playbackId: string): void {
+    ifGone(this.#ari.playbacks.stop({ playbackId })).catch(this.#onFault);
+  }
+}
