@@ -48,12 +48,20 @@ describe('sorting', () => {
     const first = nextSorting({ column: 'agent', descending: false }, 'status');
     expect(first).toEqual({ column: 'status', descending: false });
     expect(nextSorting(first, 'status')).toEqual({ column: 'status', descending: true });
-    expect(nextSorting({ column: 'status', descending: true }, 'agent')).toEqual({ column: 'agent', descending: false });
+    expect(nextSorting({ column: 'status', descending: true }, 'agent')).toEqual({
+      column: 'agent',
+      descending: false,
+    });
   });
 });
 
 test('counts stand in the order of interest, without empty ones', () => {
-  const agents = [agent('a'), agent('b', { status: 'signed_off' }), agent('c'), agent('d', { status: 'on_hold' })];
+  const agents = [
+    agent('a'),
+    agent('b', { status: 'signed_off' }),
+    agent('c'),
+    agent('d', { status: 'on_hold' }),
+  ];
   expect(countByStatus(agents)).toEqual([
     { status: 'on_hold', count: 1 },
     { status: 'ready', count: 2 },

@@ -38,9 +38,7 @@ export function sortAgents(agents: Iterable<AgentView>, sorting: Sorting, langua
   );
 }
 
-function comparisons(
-  collator: Intl.Collator,
-): Record<Column, (one: AgentView, other: AgentView) => number> {
+function comparisons(collator: Intl.Collator): Record<Column, (one: AgentView, other: AgentView) => number> {
   return {
     agent: (one, other) => collator.compare(one.displayName, other.displayName),
     // Agents without a phone come after those who have one.
@@ -54,7 +52,9 @@ function comparisons(
 }
 
 /** How many agents are in each status, in the order of interest, without the empty ones. */
-export function countByStatus(agents: Iterable<AgentView>): { readonly status: Status; readonly count: number }[] {
+export function countByStatus(
+  agents: Iterable<AgentView>,
+): { readonly status: Status; readonly count: number }[] {
   const counts = new Map<Status, number>();
   for (const { status } of agents) counts.set(status, (counts.get(status) ?? 0) + 1);
   return STATUS_ORDER.flatMap((status) => {
@@ -73,7 +73,9 @@ export interface Elapsed {
 export function elapsedSince(since: string, now: number): Elapsed {
   const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1_000));
   const two = (n: number): string => String(n).padStart(2, '0');
-  const clock = [Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
+  const clock = [Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60]
+    .map(two)
+    .join(':');
   return { days: Math.floor(seconds / 86_400), clock };
 }
 

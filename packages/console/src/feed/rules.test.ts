@@ -62,7 +62,9 @@ describe('messages', () => {
     expect(apply(live, delta(number, []), T0)).toEqual({ gap: true });
   });
   test('a heartbeat repeats the last number; another one tells of a lost delta', () => {
-    expect(taken(live, { type: 'heartbeat', number: 7, serverTime: at(5_000) }, T0 + 5_000).heardAt).toBe(T0 + 5_000);
+    expect(taken(live, { type: 'heartbeat', number: 7, serverTime: at(5_000) }, T0 + 5_000).heardAt).toBe(
+      T0 + 5_000,
+    );
     expect(apply(live, { type: 'heartbeat', number: 8, serverTime: at(5_000) }, T0)).toEqual({ gap: true });
   });
   test('nothing but a snapshot begins', () => {
@@ -71,7 +73,11 @@ describe('messages', () => {
     expect(taken(lose(live), snapshot(1)).phase).toBe('live');
   });
   test('a kind of message that is not known yet changes nothing', () => {
-    const applied = apply(live, { type: 'figures', number: 8, serverTime: at(0) } as unknown as FeedMessage, T0);
+    const applied = apply(
+      live,
+      { type: 'figures', number: 8, serverTime: at(0) } as unknown as FeedMessage,
+      T0,
+    );
     expect(applied).toEqual({ gap: false, state: live });
   });
 });

@@ -82,7 +82,9 @@ function offset(state: FeedState, serverTime: string, now: number): number {
   const measured = Date.parse(serverTime) - now;
   if (Number.isNaN(measured)) return state.clockOffset;
   const first = state.heardAt === null;
-  return !first && Math.abs(measured - state.clockOffset) < 2_000 ? Math.max(state.clockOffset, measured) : measured;
+  return !first && Math.abs(measured - state.clockOffset) < 2_000
+    ? Math.max(state.clockOffset, measured)
+    : measured;
 }
 
 /** Milliseconds since the last message; null before the first. */

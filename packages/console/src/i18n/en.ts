@@ -76,7 +76,6 @@ export const en: Words = {
     phone: 'Phone',
     status: 'Status',
     elapsed: 'Time in status',
-    sortBy: 'Sort',
     since: 'since {{time}}',
     registered: 'Registered',
     unregistered: 'Not registered',

@@ -74,7 +74,6 @@ export const ja = {
     phone: 'サインイン端末',
     status: 'ステータス',
     elapsed: '経過時間',
-    sortBy: '並べ替え',
     since: '{{time}} から',
     registered: '登録中',
     unregistered: '未登録',

@@ -46,7 +46,8 @@ export function ChangePasswordPage({ loginName }: { readonly loginName: string }
     name,
     autoComplete: name === 'current' ? 'current-password' : 'new-password',
     value: form[name],
-    onChange: (event: { currentTarget: HTMLInputElement }) => setForm({ ...form, [name]: event.currentTarget.value }),
+    onChange: (event: { currentTarget: HTMLInputElement }) =>
+      setForm({ ...form, [name]: event.currentTarget.value }),
     error: problems[name] === undefined ? null : problemWords(problems[name]),
   });
   // The same code as at sign-in, but here it can only be the password.

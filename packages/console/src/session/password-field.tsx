@@ -12,7 +12,10 @@ export function PasswordField(props: PasswordInputProps) {
       {...props}
       visible={visible}
       onVisibilityChange={setVisible}
-      visibilityToggleButtonProps={{ tabIndex: 0, 'aria-label': visible ? t('session.hide') : t('session.show') }}
+      visibilityToggleButtonProps={{
+        tabIndex: 0,
+        'aria-label': visible ? t('session.hide') : t('session.show'),
+      }}
     />
   );
 }

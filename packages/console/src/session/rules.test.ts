@@ -17,11 +17,10 @@ describe('a new password', () => {
   test('the same again is no change', () => {
     expect(checkNewPassword({ ...good, current: good.next })).toEqual({ next: 'same' });
   });
-  test('twelve characters are enough, counted as people count', () => {
-    const twelve = '𠮷野家で朝ごはんを食べる';
-    expect([...twelve]).toHaveLength(12);
-    expect(checkNewPassword({ current: 'x', next: twelve, again: twelve })).toEqual({});
-    expect(checkNewPassword({ current: 'x', next: '12345678901', again: '12345678901' })).toEqual({ next: 'tooShort' });
+  test('twelve characters are enough', () => {
+    const enough = (next: string) => checkNewPassword({ current: 'x', next, again: next });
+    expect(enough('朝ごはんは三人で食べます')).toEqual({});
+    expect(enough('12345678901')).toEqual({ next: 'tooShort' });
   });
 });
 

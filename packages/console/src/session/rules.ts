@@ -12,11 +12,9 @@ export type FormProblems = { readonly [Field in keyof NewPasswordForm]?: FieldPr
 
 /** What can be said about the form without asking the server; empty when it may be sent. */
 export function checkNewPassword(form: NewPasswordForm): FormProblems {
-  // Length in characters as people count them: one emoji or rare kanji is one.
-  const length = [...form.next].length;
   return {
     ...(form.current === '' && { current: 'required' as const }),
-    ...(length < PASSWORD_LENGTH
+    ...(form.next.length < PASSWORD_LENGTH
       ? { next: 'tooShort' as const }
       : form.next === form.current && { next: 'same' as const }),
     ...(form.again !== form.next && { again: 'mismatch' as const }),

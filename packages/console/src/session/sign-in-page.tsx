@@ -42,7 +42,8 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
     else signIn.mutate({ loginName: name, password }, { onError });
   };
 
-  const required = (value: string): string | null => (missing && value.trim() === '' ? t('session.required') : null);
+  const required = (value: string): string | null =>
+    missing && value.trim() === '' ? t('session.required') : null;
   return (
     <DoorLayout>
       <form onSubmit={submit} noValidate aria-labelledby="door-title">
@@ -79,7 +80,13 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
             error={required(password)}
           />
           {/* Not `disabled`: the button would lose the focus of a person who works by keyboard. */}
-          <Button type="submit" fullWidth loading={signIn.isPending} aria-disabled={waiting} data-disabled={waiting || undefined}>
+          <Button
+            type="submit"
+            fullWidth
+            loading={signIn.isPending}
+            aria-disabled={waiting}
+            {...(waiting && { 'data-disabled': true })}
+          >
             {t('session.signIn')}
           </Button>
         </Stack>

@@ -1,6 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { ChangePasswordRequest, SessionAnswer, SignInRequest } from '../../../server/src/http/contract.ts';
+import type {
+  ChangePasswordRequest,
+  SessionAnswer,
+  SignInRequest,
+} from '../../../server/src/http/contract.ts';
 import { ApiError, send } from '../api/client.ts';
 
 /** `ended`: a session was there and is over without the person having signed out, which deserves a word. */
@@ -9,6 +14,10 @@ export type SessionState =
   | { readonly kind: 'out'; readonly ended: boolean };
 
 const SESSION = ['session'];
+
+function keep(client: QueryClient, state: SessionState): void {
+  client.setQueryData(SESSION, state);
+}
 
 /** The session of this browser. Asked again whenever the page is looked at again. */
 export function useSession() {
@@ -36,7 +45,7 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation<SessionAnswer, ApiError, SignInRequest>({
     mutationFn: (request) => send<SessionAnswer>('POST', '/api/session', request),
-    onSuccess: (session) => client.setQueryData<SessionState>(SESSION, { kind: 'in', session }),
+    onSuccess: (session) => keep(client, { kind: 'in', session }),
     networkMode: 'always',
   });
 }
@@ -49,7 +58,7 @@ export function useSignOut() {
       // An answer that is still on its way would sign the person in again, on this page only.
       await client.cancelQueries();
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] });
-      client.setQueryData<SessionState>(SESSION, { kind: 'out', ended: false });
+      keep(client, { kind: 'out', ended: false });
     },
     onError: () => client.invalidateQueries({ queryKey: SESSION }),
     networkMode: 'always',

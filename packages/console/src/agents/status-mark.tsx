@@ -1,0 +1,14 @@
+import { useTranslation } from 'react-i18next';
+import type { Status } from '../../../server/src/http/contract.ts';
+import classes from './agents.module.css';
+
+/** A status as word and colour. */
+export function StatusMark({ status }: { readonly status: Status }) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes['status']} data-status={status}>
+      <span className={classes['dot']} aria-hidden="true" />
+      {t(`status.${status}`)}
+    </span>
+  );
+}
