@@ -13,6 +13,7 @@ const USAGE = `Sasayaki
   npm stop                                    end everything, in order
   npm run sasayaki -- status                  what runs
   npm run sasayaki -- phones                  SIP address and credentials of the phones
+  npm run sasayaki -- dial-credentials        dial IDs and passwords of the agents
   npm run sasayaki -- apply FILE              apply a site file (- reads standard input)
   npm run sasayaki -- export                  write the site as a file
   npm run sasayaki -- reset-password NAME     a new one-time password for an account
@@ -51,6 +52,7 @@ async function perform(settings: EngineSettings, home: string, argv: readonly st
     case 'apply':
     case 'export':
     case 'phones':
+    case 'dial-credentials':
     case 'reset-password':
       return pass(instance, command, args);
     case 'help':
@@ -182,7 +184,7 @@ function welcome(settings: EngineSettings, report: StartReport): string {
     }
     lines.push(
       '',
-      '  First: register a softphone as 1000, dial 0010, and look at the console. Dial IDs and passwords: see README.',
+      '  First: register a softphone as 1000, dial 0010, and look at the console. Its dial ID and password: npm run sasayaki -- dial-credentials',
     );
   } else {
     lines.push('  Phones       npm run sasayaki -- phones');

@@ -76,6 +76,11 @@ export class PhoneService {
     }, delayMs);
   }
 
+  /** Reads which phones there are, for a server that starts. */
+  async load(): Promise<void> {
+    this.#phones = new Map((await listPhones(this.#options.db)).map((phone) => [phone.number, phone]));
+  }
+
   /** Reads the phones, writes the file if it would differ, and reloads if it was written. One at a time. */
   async provision(): Promise<void> {
     const mine = this.#running.catch(() => undefined).then(() => this.#provision());
@@ -85,7 +90,7 @@ export class PhoneService {
 
   async #provision(): Promise<void> {
     const { db, vault, file, reload } = this.#options;
-    this.#phones = new Map((await listPhones(db)).map((phone) => [phone.number, phone]));
+    await this.load();
     this.#options.onRegistration(undefined);
     const text = phonesConfig(await listProvisioned(db, vault));
     const digest = createHash('sha256').update(text).digest('hex');

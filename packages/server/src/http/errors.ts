@@ -1,0 +1,53 @@
+import type { ErrorAnswer } from './contract.ts';
+
+/** Every error of the API: its status and what it says. docs/engineer/errors.md is this table; a test compares them. */
+export const API_ERRORS = {
+  BAD_REQUEST: [400, 'The request is not of the form that the API describes.'],
+  PASSWORD_TOO_WEAK: [
+    400,
+    'The new password needs 12 signs, five of them different, and not the login name.',
+  ],
+  SIGN_IN_FAILED: [401, 'The login name or the password is wrong.'],
+  SESSION_NONE: [401, 'There is no session, or it has ended.'],
+  PASSWORD_MUST_CHANGE: [403, 'The one-time password must be changed first.'],
+  NOT_ALLOWED: [403, 'The account may not do this.'],
+  ORIGIN_REFUSED: [403, 'The request comes from another site.'],
+  NOT_FOUND: [404, 'There is nothing at this address.'],
+  PAYLOAD_TOO_LARGE: [413, 'The request is too long.'],
+  SIGN_IN_THROTTLED: [429, 'Too many attempts; wait before the next.'],
+  INTERNAL: [500, 'Something failed on our side; the log says what.'],
+  DATABASE_UNAVAILABLE: [503, 'The database does not answer; nothing was changed.'],
+} as const satisfies Readonly<Record<string, readonly [number, string]>>;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+export function errorAnswer(code: ApiErrorCode): { readonly status: number; readonly body: ErrorAnswer } {
+  const [status, message] = API_ERRORS[code];
+  return { status, body: { error: { code, message } } };
+}
+
+/** The code for anything that was thrown; what is not known is INTERNAL, and its text stays in the log. */
+export function codeOf(error: unknown): ApiErrorCode {
+  if (!(error instanceof Error)) return 'INTERNAL';
+  const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
+  if (typeof code === 'string' && Object.hasOwn(API_ERRORS, code)) return code as ApiErrorCode;
+  if (statusCode === 413) return 'PAYLOAD_TOO_LARGE';
+  if (
+    error.name === 'ZodError' ||
+    (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+  ) {
+    return 'BAD_REQUEST';
+  }
+  if (isDatabaseGone(error)) return 'DATABASE_UNAVAILABLE';
+  return 'INTERNAL';
+}
+
+/** Connection errors of the driver: refused, reset, timed out, or a server that shuts down (class 57P, 08). */
+function isDatabaseGone(error: Error): boolean {
+  const { code } = error as { readonly code?: unknown };
+  const gone = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE'];
+  if (typeof code === 'string' && (gone.includes(code) || /^(57P|08)/.test(code))) return true;
+  return /timeout exceeded when trying to connect|Connection terminated|Query read timeout/i.test(
+    error.message,
+  );
+}

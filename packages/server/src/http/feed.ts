@@ -1,0 +1,182 @@
+import type { WebSocket } from 'ws';
+import { allowed, type Target } from '../access/rules.ts';
+import { listAgentTargets, readActor } from '../access/store.ts';
+import type { Db } from '../database/pool.ts';
+import type { AgentView, EngineState, FeedMessage } from './contract.ts';
+
+export interface FeedOptions {
+  readonly db: Db;
+  /** The rows of these agents, or of all. */
+  readonly views: (ids?: readonly number[]) => Promise<readonly AgentView[]>;
+  readonly onFault: (error: unknown) => void;
+}
+
+interface Viewer {
+  readonly socket: WebSocket;
+  readonly accountId: number;
+  /** Whom the account may see; undefined until its first snapshot. */
+  visible: ReadonlySet<number> | undefined;
+  number: number;
+}
+
+const HEARTBEAT_MS = 5_000;
+/** A viewer that has not taken this much of what was sent is cut off; it comes back for a snapshot. */
+const SLOWEST_BYTES = 1_000_000;
+/** Changes of this moment go together: one query, one message. */
+const GATHER_MS = 5;
+
+export const CLOSE_SESSION_ENDED = 4401;
+export const CLOSE_NOT_ALLOWED = 4403;
+
+/**
+ * The board's live feed: a snapshot with a number, then deltas whose numbers rise by one. Each change is read from the database once for all
+ * viewers, after its commit; each viewer gets what it may see.
+ */
+export class FeedHub {
+  readonly #options: FeedOptions;
+  readonly #viewers = new Set<Viewer>();
+  readonly #pending = new Set<number>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #all = false;
+  #engine: EngineState = 'down';
+  #engineChanged = false;
+  #timer: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  add(socket: WebSocket, accountId: number): void {
+    const viewer: Viewer = { socket, accountId, visible: undefined, number: 0 };
+    this.#viewers.add(viewer);
+    socket.on('close', () => this.#viewers.delete(viewer));
+    socket.on('error', () => socket.terminate());
+    this.#queue(async () => this.#snapshot([viewer]));
+  }
+
+  /** These agents changed: their rows are read and sent. */
+  agentsChanged(ids: readonly number[] | 'all'): void {
+    if (ids === 'all') this.#all = true;
+    else for (const id of ids) this.#pending.add(id);
+    this.#soon();
+  }
+
+  engineState(state: EngineState): void {
+    if (state === this.#engine) return;
+    this.#engine = state;
+    this.#engineChanged = true;
+    this.#soon();
+  }
+
+  /** Rights or memberships changed: every viewer is looked at again. */
+  accessChanged(): void {
+    this.#queue(async () => this.#snapshot([...this.#viewers]));
+  }
+
+  /** Ends the feeds of an account whose session ended. */
+  endSessions(accountId: number): void {
+    for (const viewer of this.#viewers) {
+      if (viewer.accountId === accountId) viewer.socket.close(CLOSE_SESSION_ENDED);
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#timer);
+    for (const { socket } of this.#viewers) socket.close(1012);
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#queue(async () => this.#flush());
+    }, GATHER_MS);
+  }
+
+  /** One reading at a time, so that an older one never overtakes a newer. */
+  #queue(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((error: unknown) => {
+      this.#options.onFault(error);
+      // Who may have missed something comes back for a snapshot.
+      for (const { socket } of this.#viewers) socket.close(1013);
+    });
+  }
+
+  async #snapshot(viewers: readonly Viewer[]): Promise<void> {
+    const targets = await listAgentTargets(this.#options.db);
+    const rows = await this.#options.views();
+    for (const viewer of viewers) {
+      viewer.visible = await this.#visibleTo(viewer.accountId, targets);
+      if (viewer.visible === undefined) {
+        viewer.socket.close(CLOSE_NOT_ALLOWED);
+        continue;
+      }
+      const { visible } = viewer;
+      viewer.number += 1;
+      this.#send(viewer, {
+        type: 'snapshot',
+        number: viewer.number,
+        serverTime: new Date().toISOString(),
+        engine: this.#engine,
+        agents: rows.filter(({ accountId }) => visible.has(accountId)),
+      });
+    }
+  }
+
+  async #visibleTo(
+    accountId: number,
+    targets: readonly Target<number>[],
+  ): Promise<ReadonlySet<number> | undefined> {
+    const actor = await readActor(this.#options.db, accountId);
+    if (actor === undefined || actor.role === 'user') return undefined;
+    return allowed(actor, 'see_agent', targets);
+  }
+
+  async #flush(): Promise<void> {
+    const ids = this.#all ? undefined : [...this.#pending];
+    const engine = this.#engineChanged ? this.#engine : undefined;
+    this.#all = false;
+    this.#pending.clear();
+    this.#engineChanged = false;
+    if (this.#viewers.size === 0) return;
+    if (ids === undefined) {
+      // Agents may be new or gone, so everybody's view is made anew.
+      await this.#snapshot([...this.#viewers]);
+      return;
+    }
+    const rows = ids.length === 0 ? [] : await this.#options.views(ids);
+    for (const viewer of this.#viewers) {
+      const { visible } = viewer;
+      if (visible === undefined) continue;
+      const agents = rows.filter(({ accountId }) => visible.has(accountId));
+      if (agents.length === 0 && engine === undefined) continue;
+      viewer.number += 1;
+      this.#send(viewer, {
+        type: 'delta',
+        number: viewer.number,
+        serverTime: new Date().toISOString(),
+        ...(engine === undefined ? {} : { engine }),
+        agents,
+        gone: [],
+      });
+    }
+  }
+
+  #beat(): void {
+    for (const viewer of this.#viewers) {
+      if (viewer.visible === undefined) continue;
+      this.#send(viewer, { type: 'heartbeat', number: viewer.number, serverTime: new Date().toISOString() });
+    }
+  }
+
+  #send({ socket }: Viewer, message: FeedMessage): void {
+    if (socket.bufferedAmount > SLOWEST_BYTES) socket.terminate();
+    else socket.send(JSON.stringify(message));
+  }
+}

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import cookie from '@fastify/cookie';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { WebSocketServer } from 'ws';
+import { AccessError } from '../access/errors.ts';
+import { registerAccessRoutes, SESSION_COOKIE } from '../access/routes.ts';
+import type { AccessService } from '../access/service.ts';
+import type { SessionAccount } from '../access/store.ts';
+import { CLOSE_NOT_ALLOWED, type FeedHub } from './feed.ts';
+import { codeOf, errorAnswer } from './errors.ts';
+
+export interface HttpOptions {
+  readonly access: AccessService;
+  readonly feed: FeedHub;
+  readonly consoleDir: string;
+  readonly log: Logger;
+  readonly metrics: Registry;
+  /** Which part is not well; empty when all are. */
+  readonly ailing: () => Promise<readonly string[]>;
+  /** Routes of the features; each asks `requireAccount` who calls. */
+  readonly routes: readonly ((app: FastifyInstance, session: Session) => void)[];
+}
+
+export interface Session {
+  /** @throws AccessError SESSION_NONE, PASSWORD_MUST_CHANGE */
+  requireAccount(request: FastifyRequest): Promise<SessionAccount>;
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A page of another site may make the browser send our cookie, but not our origin. */
+function sameOrigin(headers: IncomingMessage['headers']): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined) return false;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+/** The one origin: pages, API and live feed. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { access, feed, log, metrics } = options;
+  // Requests are not logged one by one: their addresses and bodies may hold what must not be written down.
+  const logger: FastifyBaseLogger = log;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: 256 * 1024,
+    trustProxy: 'loopback',
+  });
+  await app.register(cookie);
+
+  app.addHook('onRequest', async (request) => {
+    if (!SAFE.has(request.method) && !sameOrigin(request.headers)) throw new AccessError('ORIGIN_REFUSED');
+  });
+  app.addHook('onSend', async (_request, reply) => void reply.headers(HEADERS));
+  app.setErrorHandler((error, request, reply) => {
+    const code = codeOf(error);
+    if (code === 'INTERNAL') log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+    if (error instanceof AccessError && error.waitMs !== undefined) {
+      void reply.header('retry-after', Math.ceil(error.waitMs / 1_000));
+    }
+    const { status, body } = errorAnswer(code);
+    return reply.status(status).send(body);
+  });
+
+  const session: Session = {
+    async requireAccount(request) {
+      const account = await access.session(request.cookies[SESSION_COOKIE]);
+      if (account === undefined) throw new AccessError('SESSION_NONE');
+      if (account.mustChangePassword) throw new AccessError('PASSWORD_MUST_CHANGE');
+      return account;
+    },
+  };
+
+  app.get('/healthz', async (_request, reply) => {
+    const ailing = await options.ailing();
+    return reply
+      .status(ailing.length === 0 ? 200 : 503)
+      .send({ status: ailing.length === 0 ? 'ok' : 'ailing', ailing });
+  });
+  app.get('/metrics', async (request, reply) => {
+    // Figures tell how busy a floor is, so they are for this machine's own collector.
+    if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip)) throw new AccessError('NOT_ALLOWED');
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
+  registerAccessRoutes(app, access, feed);
+  for (const register of options.routes) register(app, session);
+
+  await app.register(fastifyStatic, {
+    root: join(options.consoleDir),
+    // File names of the build hold a hash of their content, except the page's own.
+    setHeaders: (reply, path) => {
+      void reply.header(
+        'cache-control',
+        path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable',
+      );
+    },
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.method === 'GET' && !request.url.startsWith('/api/') && !/\.[a-z0-9]+$/.test(request.url)) {
+      return reply.sendFile('index.html');
+    }
+    const { status, body } = errorAnswer('NOT_FOUND');
+    return reply.status(status).send(body);
+  });
+
+  serveFeed(app, options);
+  return app;
+}
+
+function serveFeed(app: FastifyInstance, { access, feed, log }: HttpOptions): void {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4_096, perMessageDeflate: false });
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refuse = (line: string): void => void socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
+    socket.on('error', () => socket.destroy());
+    if (new URL(request.url ?? '/', 'http://host').pathname !== '/api/feed') {
+      refuse('404 Not Found');
+      return;
+    }
+    if (!sameOrigin(request.headers)) {
+      refuse('403 Forbidden');
+      return;
+    }
+    const token = app.parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE];
+    access.session(token).then(
+      (account) => {
+        if (account === undefined) {
+          refuse('401 Unauthorized');
+          return;
+        }
+        sockets.handleUpgrade(request, socket, head, (ws) => {
+          if (account.mustChangePassword) ws.close(CLOSE_NOT_ALLOWED);
+          else feed.add(ws, account.id);
+        });
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'a feed could not be opened');
+        refuse('503 Service Unavailable');
+      },
+    );
+  });
+  app.addHook('onClose', async () => {
+    feed.stop();
+    sockets.close();
+  });
+}

@@ -1,0 +1,222 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AriClient } from '@sasayaki/ari';
+import { sql } from 'kysely';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { AccessService } from './access/service.ts';
+import { AgentService } from './agents/service.ts';
+import { shownStatus } from './agents/rules.ts';
+import { listAgents } from './agents/store.ts';
+import { readConfig } from './config.ts';
+import { migrate } from './database/migrations.ts';
+import { NotificationListener, type Notice } from './database/notifications.ts';
+import { openDatabase } from './database/pool.ts';
+import { Vault } from './database/vault.ts';
+import { CredentialCheck } from './dialing/credentials.ts';
+import { LEVEL_KEPT_MS } from './dialing/lockout.ts';
+import { DialService } from './dialing/service.ts';
+import { removeOldLocks } from './dialing/store.ts';
+import type { AgentView } from './http/contract.ts';
+import { FeedHub } from './http/feed.ts';
+import { createLog } from './http/log.ts';
+import { createHttpServer } from './http/server.ts';
+import { registerPhoneRoutes } from './phones/routes.ts';
+import { PhoneService } from './phones/service.ts';
+import { SettingsCache } from './settings/service.ts';
+import { Telephony } from './telephony/service.ts';
+
+/** The Stasis application; the engine's dialplan names it. */
+const APP = 'sasayaki';
+const HOUR = 60 * 60_000;
+
+const configPath = process.argv[2];
+if (configPath === undefined) throw new Error('usage: main.js <server.json>');
+const config = await readConfig(configPath);
+const log = createLog(config.logLevel);
+const fault = (error: unknown, what: string): void => log.error({ err: error }, what);
+
+const db = openDatabase({
+  url: config.databaseUrl,
+  onIdleError: (error) => fault(error, 'a database connection broke'),
+});
+const vault = new Vault(config.masterKey);
+await untilDatabase();
+await migrate(db);
+
+const metrics = new Registry();
+collectDefaultMetrics({ register: metrics });
+const dialOperations = new Counter({
+  name: 'sasayaki_dial_operations_total',
+  help: 'Dial operations by kind, door and outcome.',
+  labelNames: ['operation', 'door', 'outcome'],
+  registers: [metrics],
+});
+
+const settings = new SettingsCache(db);
+await settings.refresh();
+
+const ari = new AriClient({ ...config.ari, app: APP, logger: log.child({ about: 'asterisk' }) });
+const agents = new AgentService(db);
+const phones = new PhoneService({
+  db,
+  vault,
+  file: config.asterisk.phonesFile,
+  reload: async () => ari.asterisk.reloadModule({ moduleName: 'res_pjsip.so' }),
+  onError: fault,
+  onRegistration: (number) => void registrationChanged(number),
+});
+await phones.load();
+
+const feed = new FeedHub({ db, views, onFault: (error) => fault(error, 'the live feed could not be read') });
+const dial = new DialService({
+  db,
+  agents,
+  credentials: new CredentialCheck(db, vault),
+  seatingEnabled: () => settings.current.seatViewOption,
+  onOutcome: (operation, door, outcome) => {
+    dialOperations.inc({ operation, door, outcome });
+    log.info({ operation, door, outcome }, 'dial operation');
+  },
+  onFault: (error) => fault(error, 'a dial operation failed'),
+});
+const telephony = new Telephony({
+  ari,
+  app: APP,
+  soundsDir: config.soundsDir,
+  phones,
+  dial,
+  settings: () => settings.current,
+  onFault: fault,
+  onEngineState: (state) => feed.engineState(state),
+});
+
+gauge('sasayaki_feed_viewers', 'Open live feeds.', () => feed.viewers);
+gauge('sasayaki_asterisk_connected', 'Whether the server is connected to Asterisk.', () =>
+  Number(ari.state === 'connected'),
+);
+gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
+gauge('sasayaki_calls', 'Calls between phones.', () => telephony.load.calls);
+
+const app = await createHttpServer({
+  access: new AccessService(db),
+  feed,
+  consoleDir: config.consoleDir,
+  log,
+  metrics,
+  ailing,
+  routes: [(instance, session) => registerPhoneRoutes(instance, session, db, phones)],
+});
+
+const listener = new NotificationListener({
+  url: config.databaseUrl,
+  onNotice: (notice) => noticed(notice),
+  onConnected: () => {
+    // What was said while nobody listened is read again.
+    for (const kind of ['settings', 'phones', 'agents_all'] as const) noticed({ kind });
+  },
+  onError: (error) => fault(error, 'the database does not send notices'),
+});
+await listener.start();
+ari.start();
+await app.listen({ host: config.bind, port: config.httpPort });
+const cleaning = setInterval(() => {
+  const before = new Date(Date.now() - LEVEL_KEPT_MS);
+  removeOldLocks(db, before).catch((error: unknown) => fault(error, 'old locks could not be removed'));
+}, HOUR);
+log.info({ port: config.httpPort, version: config.version }, 'the server listens');
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+
+/** Calls go on without us; what is being written is written to the end. */
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({}, 'stopping');
+  clearInterval(cleaning);
+  await ari.stop();
+  await app.close();
+  await listener.stop();
+  await phones.stop();
+  await db.destroy();
+  process.exit(0);
+}
+
+function noticed(notice: Notice): void {
+  switch (notice.kind) {
+    case 'agents':
+      feed.agentsChanged(notice.ids);
+      break;
+    case 'agents_all':
+      feed.agentsChanged('all');
+      break;
+    case 'phones':
+      phones.changed();
+      break;
+    case 'settings':
+      settings.refresh().catch((error: unknown) => fault(error, 'settings could not be read'));
+      break;
+    case 'access':
+      feed.accessChanged();
+      break;
+  }
+}
+
+async function views(ids?: readonly number[]): Promise<readonly AgentView[]> {
+  const rows = await listAgents(db, ids);
+  return rows.map((row) => {
+    const { status, since } = shownStatus(row);
+    return {
+      accountId: row.accountId,
+      loginName: row.loginName,
+      displayName: row.displayName,
+      status,
+      since: since.toISOString(),
+      baseStatus: row.baseStatus,
+      phone: row.phone,
+      phoneRegistered: row.phone === null ? null : phones.isRegistered(row.phone),
+    };
+  });
+}
+
+/** A phone came or went: the agent who is signed in at it is shown anew. */
+async function registrationChanged(number: string | undefined): Promise<void> {
+  try {
+    const rows = await listAgents(db);
+    const touched = rows.filter(({ phone }) => phone !== null && (number === undefined || phone === number));
+    if (touched.length > 0) feed.agentsChanged(touched.map(({ accountId }) => accountId));
+  } catch (error) {
+    fault(error, 'a registration could not be shown');
+  }
+}
+
+async function ailing(): Promise<readonly string[]> {
+  const databaseUp = await sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
+  return [...(databaseUp ? [] : ['database']), ...(ari.state === 'connected' ? [] : ['asterisk'])];
+}
+
+/** The database may still be starting, or be away for a while. The launcher gives up before we do. */
+async function untilDatabase(): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await sql`select 1`.execute(db);
+      return;
+    } catch (error) {
+      if (attempt === 0) fault(error, 'the database does not answer yet');
+      await delay(500);
+    }
+  }
+}
+
+function gauge(name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [metrics],
+    collect() {
+      this.set(read());
+    },
+  });
+}
