@@ -84,12 +84,12 @@ function Phone({ number, registered }: PhoneProps) {
   const state = registered === null ? 'unknown' : registered ? 'registered' : 'unregistered';
   const Icon = { unknown: QuestionIcon, registered: CheckIcon, unregistered: CrossIcon }[state];
   return (
-    <>
+    <span className={classes['phone']}>
       <span className={classes['extension']}>{number}</span>
       <span className={classes['registration']} data-registration={state}>
         <Icon />
         {t(`agents.${state}`)}
       </span>
-    </>
+    </span>
   );
 }

@@ -19,7 +19,7 @@ const order = (agents: AgentView[], column: Column, descending = false): string[
   sortAgents(agents, { column, descending }, 'ja').map((row) => row.loginName);
 
 describe('sorting', () => {
-  test('by name, with numbers as numbers', () => {
+  test('by login name, with numbers as numbers', () => {
     expect(order([agent('agent10'), agent('agent9')], 'agent')).toEqual(['agent9', 'agent10']);
     expect(order([agent('agent10'), agent('agent9')], 'agent', true)).toEqual(['agent10', 'agent9']);
   });

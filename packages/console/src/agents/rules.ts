@@ -40,7 +40,8 @@ export function sortAgents(agents: Iterable<AgentView>, sorting: Sorting, langua
 
 function comparisons(collator: Intl.Collator): Record<Column, (one: AgentView, other: AgentView) => number> {
   return {
-    agent: (one, other) => collator.compare(one.displayName, other.displayName),
+    // The login name, because Japanese names without their reading have no order that people know.
+    agent: (one, other) => collator.compare(one.loginName, other.loginName),
     // Agents without a phone come after those who have one.
     phone: (one, other) =>
       Number(one.phone === null) - Number(other.phone === null) ||

@@ -34,13 +34,8 @@ export function currentLanguage(): Language {
   return isLanguage(i18next.language) ? i18next.language : 'ja';
 }
 
-/** A choice of the person at this browser: it is remembered and wins over the account's language. */
+/** A choice of the person at this browser: it is remembered, and wins over the browser's languages. */
 export function chooseLanguage(language: Language): void {
   remember('language', language);
   void i18next.changeLanguage(language);
-}
-
-/** The account's language, used as long as nobody chose one in this browser. */
-export function suggestLanguage(language: Language): void {
-  if (recall('language') === null) void i18next.changeLanguage(language);
 }

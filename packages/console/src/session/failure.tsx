@@ -23,6 +23,8 @@ export function useErrorWords(): (error: ApiError) => string {
   };
 }
 
+const INK = 'var(--mantine-color-red-light-color)';
+
 interface FailureProps {
   readonly id: string;
   readonly words: string;
@@ -34,7 +36,7 @@ interface FailureProps {
 export function Failure({ id, words, until = null }: FailureProps) {
   return (
     <Alert id={id} color="red" variant="light" role="none" p="sm">
-      <Text role="alert" size="sm" fw={600}>
+      <Text role="alert" size="sm" fw={600} c={INK}>
         {words}
       </Text>
       {until !== null && <TimeLeft until={until} />}
@@ -52,7 +54,7 @@ function TimeLeft({ until }: { readonly until: number }) {
         ? t('session.waitSeconds', { seconds })
         : t('session.mayRetry');
   return (
-    <Text size="sm" className="tabular">
+    <Text size="sm" c={INK} className="tabular">
       {words}
     </Text>
   );
