@@ -62,7 +62,7 @@ export class FeedConnection {
   };
 
   #connect(): void {
-    if (!this.#running || this.#state.phase === 'forbidden' || this.#state.phase === 'ended') return;
+    if (!this.#running) return;
     window.clearTimeout(this.#retry);
     const socket = new WebSocket(this.#options.url);
     this.#socket = socket;
@@ -75,12 +75,13 @@ export class FeedConnection {
       // A socket that was dropped on purpose has no handlers any more, so this is news.
       this.#socket = null;
       window.clearTimeout(this.#silence);
-      if (event.code === SESSION_ENDED || event.code === FORBIDDEN) {
-        this.#set({ ...this.#state, phase: event.code === FORBIDDEN ? 'forbidden' : 'ended' });
-        if (event.code === SESSION_ENDED) this.#options.onSessionDoubt();
+      if (event.code === FORBIDDEN) {
+        // Asked again only when the page is looked at again: rights change seldom.
+        this.#set({ ...EMPTY_FEED, phase: 'forbidden' });
         return;
       }
-      if (!opened) this.#options.onSessionDoubt();
+      // The end of another session of the same account closes this feed too, so this page goes on trying while its own session lives.
+      if (event.code === SESSION_ENDED || !opened) this.#options.onSessionDoubt();
       this.#again();
     };
     // A connection that is never answered must not wait for the operating system's own, much longer, limit.

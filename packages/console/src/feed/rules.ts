@@ -5,9 +5,9 @@ export const SILENCE_LIMIT = 12_000;
 
 /**
  * `connecting` before the first snapshot; `live` from a snapshot on; `lost` while a connection that gave data is being made again;
- * `forbidden` when the account may not see agents; `ended` when the session is over.
+ * `forbidden` when the account may not see agents.
  */
-export type FeedPhase = 'connecting' | 'live' | 'lost' | 'forbidden' | 'ended';
+export type FeedPhase = 'connecting' | 'live' | 'lost' | 'forbidden';
 
 /** What the page knows of the world, and how fresh that is. Times are milliseconds of this machine's clock. */
 export interface FeedState {

@@ -51,7 +51,12 @@ export const en: Words = {
     SIGN_IN_FAILED: 'The login name or the password is wrong.',
     SIGN_IN_THROTTLED: 'Too many failures: signing in is refused for a while.',
     SESSION_NONE: 'Your session has ended. Please sign in again.',
-    PASSWORD_TOO_WEAK: 'This password is easy to guess and cannot be used. Choose another.',
+    PASSWORD_TOO_WEAK:
+      'This password is easy to guess. Use at least five different characters, and not the login name.',
+    BAD_REQUEST: 'The entry is too long or holds characters that cannot be used.',
+    ORIGIN_REFUSED: 'This page was opened from another address. Open the address of the console itself.',
+    DATABASE_UNAVAILABLE: 'The server has lost its database. Try again in a while.',
+    INTERNAL: 'Something failed at the server. Ask the administrator to look at its log.',
     other: 'Something went wrong ({{code}}).',
   },
   feed: {

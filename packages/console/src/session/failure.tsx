@@ -1,26 +1,21 @@
 import { Alert, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/client.ts';
+import { ja } from '../i18n/ja.ts';
 import { useNow } from '../shell/clock.ts';
 import { splitSeconds } from './rules.ts';
-
-/** Codes that have words of their own; the others are shown with their code, which the operator's documentation explains. */
-const KNOWN = [
-  'NETWORK',
-  'ANSWER_UNREADABLE',
-  'SIGN_IN_FAILED',
-  'SIGN_IN_THROTTLED',
-  'SESSION_NONE',
-  'PASSWORD_TOO_WEAK',
-] as const;
 
 /** A refused request in words. */
 export function useErrorWords(): (error: ApiError) => string {
   const { t } = useTranslation();
   return (error) => {
-    const code = KNOWN.find((known) => known === error.code);
-    return code === undefined ? t('error.other', { code: error.code }) : t(`error.${code}`);
+    // A code without words of its own is shown itself: the operator's documentation explains it.
+    return isKnown(error.code) ? t(`error.${error.code}`) : t('error.other', { code: error.code });
   };
+}
+
+function isKnown(code: string): code is Exclude<keyof typeof ja.error, 'other'> {
+  return code !== 'other' && Object.hasOwn(ja.error, code);
 }
 
 const INK = 'var(--mantine-color-red-light-color)';

@@ -70,6 +70,9 @@ export function useChangePassword() {
   return useMutation<unknown, ApiError, ChangePasswordRequest>({
     mutationFn: (request) => send('POST', '/api/session/password', request),
     onSuccess: () => client.invalidateQueries({ queryKey: SESSION }),
+    onError: async ({ code }) => {
+      if (code === 'SESSION_NONE') await client.invalidateQueries({ queryKey: SESSION });
+    },
     networkMode: 'always',
   });
 }
