@@ -1,7 +1,9 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { useSessionDoubt } from '../session/use-session.ts';
+import { lastSecond, subscribeToClock } from '../shell/clock.ts';
 import { FeedConnection, feedUrl } from './connection.ts';
+import { serverNow } from './rules.ts';
 import type { FeedState } from './rules.ts';
 
 const Connection = createContext<FeedConnection | null>(null);
@@ -17,9 +19,34 @@ export function FeedProvider({ children }: { readonly children: ReactNode }) {
   return <Connection value={connection}>{children}</Connection>;
 }
 
+function useConnection(): FeedConnection {
+  const connection = useContext(Connection);
+  if (connection === null) throw new Error('The feed is used outside of FeedProvider');
+  return connection;
+}
+
 /** The feed's state; the component is drawn again whenever it changes. */
 export function useFeed(): FeedState {
-  const connection = useContext(Connection);
-  if (connection === null) throw new Error('useFeed outside of FeedProvider');
+  const connection = useConnection();
   return useSyncExternalStore(connection.subscribe, connection.getState);
+}
+
+/** The server's clock in ms, in whole seconds; the component is drawn again when a second is over, and not with each message. */
+export function useServerClock(): number {
+  const connection = useConnection();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const leaveFeed = connection.subscribe(listener);
+      const leaveClock = subscribeToClock(listener);
+      return () => {
+        leaveFeed();
+        leaveClock();
+      };
+    },
+    [connection],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    const now = serverNow(connection.getState(), lastSecond());
+    return now - (now % 1_000);
+  });
 }

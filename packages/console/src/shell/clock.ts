@@ -12,7 +12,8 @@ function tick(): void {
   timer = window.setTimeout(tick, 1_010 - (now % 1_000));
 }
 
-function subscribe(listener: () => void): () => void {
+/** For those who count by the second: told at each full second of this machine. */
+export function subscribeToClock(listener: () => void): () => void {
   if (listeners.size === 0) tick();
   listeners.add(listener);
   return () => {
@@ -21,7 +22,12 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** As {@link useNow}, outside of components. */
+export function lastSecond(): number {
+  return now;
+}
+
 /** This machine's time in ms as of the last full second; the component is drawn again each second. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(subscribeToClock, lastSecond);
 }
