@@ -18,7 +18,14 @@ export function AgentsPage() {
   useTitle(t('agents.title'));
 
   if (feed.phase === 'forbidden') {
-    return <Empty title={t('feed.forbidden')} detail={t('feed.forbiddenDetail')} />;
+    return (
+      <>
+        <div className={classes['top']}>
+          <h1 className={classes['title']}>{t('agents.title')}</h1>
+        </div>
+        <Empty title={t('feed.forbidden')} detail={t('feed.forbiddenDetail')} />
+      </>
+    );
   }
   return (
     <>
