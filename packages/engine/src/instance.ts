@@ -104,7 +104,7 @@ export class Instance {
       user,
       program,
       node,
-      serverConfig: join(this.runDir, 'server.json'),
+      serverConfig: join(this.runDir, 'config.json'),
     };
     return this.#prepared;
   }
@@ -283,7 +283,7 @@ export class Instance {
     const logFile = this.logFile('server');
     const part = await spawnPart({
       part: 'server',
-      command: [node, '--enable-source-maps', join(program.folder, 'server/main.js'), serverConfig],
+      command: [node, join(program.folder, 'server/main.js'), serverConfig],
       env: { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' },
       cwd: this.#settings.dataDir,
       logFile,

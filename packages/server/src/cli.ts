@@ -26,7 +26,7 @@ class CommandError extends Error {
 
 const [configPath, command, argument] = process.argv.slice(2);
 if (configPath === undefined || command === undefined)
-  throw new Error('usage: cli.js <server.json> COMMAND [ARGUMENT]');
+  throw new Error('usage: cli.js <config.json> COMMAND [ARGUMENT]');
 const config = await readConfig(configPath);
 const vault = new Vault(config.masterKey);
 const db = openDatabase({ url: config.databaseUrl, max: 2, onIdleError: () => undefined });

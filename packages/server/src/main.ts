@@ -26,10 +26,12 @@ import { Telephony } from './telephony/service.ts';
 
 /** The Stasis application; the engine's dialplan names it. */
 const APP = 'sasayaki';
+/** Told of phones that come and go, and of nothing else. */
+const WATCH_APP = 'sasayaki-phones';
 const HOUR = 60 * 60_000;
 
 const configPath = process.argv[2];
-if (configPath === undefined) throw new Error('usage: main.js <server.json>');
+if (configPath === undefined) throw new Error('usage: main.js <config.json>');
 const config = await readConfig(configPath);
 const log = createLog(config.logLevel);
 const fault = (error: unknown, what: string): void => log.error({ err: error }, what);
@@ -54,13 +56,20 @@ const dialOperations = new Counter({
 const settings = new SettingsCache(db);
 await settings.refresh();
 
-const ari = new AriClient({ ...config.ari, app: APP, logger: log.child({ about: 'asterisk' }) });
+const ari = new AriClient({
+  ...config.ari,
+  app: `${APP},${WATCH_APP}`,
+  logger: log.child({ about: 'asterisk' }),
+});
 const agents = new AgentService(db);
 const phones = new PhoneService({
   db,
   vault,
   file: config.asterisk.phonesFile,
-  reload: async () => ari.asterisk.reloadModule({ moduleName: 'res_pjsip.so' }),
+  reload: async () => {
+    await ari.asterisk.reloadModule({ moduleName: 'res_pjsip.so' });
+    await telephony.watchPhones();
+  },
   onError: fault,
   onRegistration: (number) => void registrationChanged(number),
 });
@@ -81,6 +90,7 @@ const dial = new DialService({
 const telephony = new Telephony({
   ari,
   app: APP,
+  watchApp: WATCH_APP,
   soundsDir: config.soundsDir,
   phones,
   dial,

@@ -1,4 +1,4 @@
-import { ifGone, type AriClient, type Channel, type StasisStart } from '@sasayaki/ari';
+import { AriError, ifGone, type AriClient, type Channel, type StasisStart } from '@sasayaki/ari';
 import { CALLEE_ARGUMENT, CallService } from '../calls/service.ts';
 import {
   parseDialled,
@@ -19,7 +19,10 @@ import { Voice } from './voice.ts';
 
 export interface TelephonyOptions {
   readonly ari: AriClient;
+  /** The Stasis application that calls enter. */
   readonly app: string;
+  /** The application that watches phones. */
+  readonly watchApp: string;
   readonly soundsDir: string;
   readonly phones: PhoneService;
   readonly dial: DialService;
@@ -65,10 +68,27 @@ export class Telephony {
     return { legs: this.#legs.size, calls: this.#calls.size };
   }
 
+  /**
+   * Which phones come and go. Subscribing to phones also brings the events of their channels, a second time; so an application of its own
+   * watches them, and is told of nothing else. Asterisk knows the source only once there is a phone, so this is asked again after each reload.
+   */
+  async watchPhones(): Promise<void> {
+    const { ari, watchApp } = this.#options;
+    await ari.applications.filter({
+      applicationName: watchApp,
+      filter: { allowed: [{ type: 'EndpointStateChange' }] },
+    });
+    await ari.applications
+      .subscribe({ applicationName: watchApp, eventSource: ['endpoint:PJSIP'] })
+      .catch((error: unknown) => {
+        if (!(error instanceof AriError) || error.status !== 422) throw error;
+      });
+  }
+
   async #readWorld(): Promise<void> {
     const { ari, app, phones, onEngineState } = this.#options;
-    await ari.applications.subscribe({ applicationName: app, eventSource: ['endpoint:PJSIP'] });
-    const endpoints = await ari.endpoints.listByTech({ tech: 'PJSIP' });
+    await this.watchPhones();
+    const endpoints = (await ari.endpoints.list()).filter(({ technology }) => technology === 'PJSIP');
     phones.registrationsAre(
       endpoints.filter(({ state }) => state === 'online').map(({ resource }) => resource),
     );

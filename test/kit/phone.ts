@@ -1,0 +1,277 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { decodeNetstrings, encodeNetstring } from './netstring.ts';
+import { freePort } from './ports.ts';
+import { sipClientCommand, sipClients } from './tools.ts';
+import { levelOf, toneWav, totalLevel, wavSamples } from './tones.ts';
+import { until } from './wait.ts';
+
+export interface PhoneOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly number: string;
+  readonly password: string;
+  readonly transport?: 'udp' | 'tcp';
+  /** Answers by itself. */
+  readonly autoAnswer?: boolean;
+  /** The tone that this phone sends, Hz; silence without one. */
+  readonly toneHz?: number;
+  /** Registers; a test of a wrong password does not wait for success. */
+  readonly awaitRegistration?: boolean;
+}
+
+export interface PhoneEvent {
+  readonly type: string;
+  readonly param?: string;
+  readonly peeruri?: string;
+}
+
+const SAMPLE_RATE = 8_000;
+const DEADLINE_MS = 10_000;
+/** From key to key. baresip makes a press 180 ms and a pause 60 ms long. */
+const KEY_MS = 245;
+
+/** A real SIP phone: baresip, without a sound card. It sends a tone from a file and writes what it hears to another. */
+export class Phone {
+  readonly #folder: string;
+  readonly #process: ChildProcess;
+  readonly #control: Socket;
+  readonly #options: PhoneOptions;
+  readonly #events: PhoneEvent[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #answers = new Map<string, (ok: boolean) => void>();
+  #buffer: Buffer = Buffer.alloc(0);
+  #seen = 0;
+  #token = 0;
+
+  private constructor(folder: string, child: ChildProcess, control: Socket, options: PhoneOptions) {
+    this.#folder = folder;
+    this.#process = child;
+    this.#control = control;
+    this.#options = options;
+    control.on('data', (chunk: Buffer) => this.#received(chunk));
+    control.on('error', () => undefined);
+  }
+
+  /** Starts a phone and registers it. */
+  static async register(options: PhoneOptions): Promise<Phone> {
+    const folder = await mkdtemp(join(tmpdir(), `sasayaki-phone-${options.number}-`));
+    const { root } = await sipClients();
+    const controlPort = await freePort();
+    const sipPort = await freePort();
+    await writeFile(join(folder, 'tone.wav'), toneWav(options.toneHz ?? 0, 120, SAMPLE_RATE));
+    await writeFile(join(folder, 'config'), config(root, folder, controlPort, sipPort));
+    // The account is added once the control connection stands, so that no event of it is missed.
+    await writeFile(join(folder, 'accounts'), '');
+    await writeFile(join(folder, 'contacts'), '');
+    const [program, ...args] = await sipClientCommand('baresip');
+    const child = spawn(program, [...args, '-f', folder], { stdio: ['ignore', 'ignore', 'ignore'] });
+    const control = await until(`baresip of ${options.number} to take commands`, DEADLINE_MS, async () =>
+      open(controlPort),
+    );
+    const phone = new Phone(folder, child, control, options);
+    await phone.#command('uanew', account(options));
+    if (options.awaitRegistration !== false) await phone.event('REGISTER_OK');
+    return phone;
+  }
+
+  get number(): string {
+    return this.#options.number;
+  }
+
+  /** Waits for the next event of this type that was not waited for yet. */
+  async event(type: string | readonly string[], deadlineMs = DEADLINE_MS): Promise<PhoneEvent> {
+    const wanted = typeof type === 'string' ? [type] : type;
+    const end = Date.now() + deadlineMs;
+    for (;;) {
+      while (this.#seen < this.#events.length) {
+        const event = this.#events[this.#seen++];
+        if (event !== undefined && wanted.includes(event.type)) return event;
+      }
+      const left = end - Date.now();
+      if (left <= 0) {
+        const had = this.#events.map((event) => event.type).join(', ');
+        throw new Error(
+          `Phone ${this.number}: no ${wanted.join(' or ')} within ${deadlineMs} ms; it had ${had}`,
+        );
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(done, left);
+        const waiting = this.#waiting;
+        function done(): void {
+          clearTimeout(timer);
+          waiting.delete(done);
+          resolve();
+        }
+        waiting.add(done);
+      });
+    }
+  }
+
+  /** Dials any string; `#` is escaped as SIP wants it. Gives the call as soon as the phone has sent it. */
+  async dial(text: string): Promise<void> {
+    const user = text.replaceAll('#', '%23');
+    await this.#command('dial', `sip:${user}@${this.#options.host}:${this.#options.port}`);
+  }
+
+  /** Dials and waits for the answer. */
+  async call(text: string): Promise<void> {
+    await this.dial(text);
+    await this.event('CALL_ESTABLISHED');
+  }
+
+  async answer(): Promise<void> {
+    await this.event('CALL_INCOMING');
+    await this.#command('accept');
+    await this.event('CALL_ESTABLISHED');
+  }
+
+  async hangUp(): Promise<void> {
+    await this.#command('hangup');
+  }
+
+  async ended(deadlineMs = 20_000): Promise<PhoneEvent> {
+    return this.event('CALL_CLOSED', deadlineMs);
+  }
+
+  async hold(): Promise<void> {
+    await this.#command('hold');
+  }
+
+  async resume(): Promise<void> {
+    await this.#command('resume');
+  }
+
+  /** Presses keys one after the other, as fast as a person does. For exact times use `keypadCall`. */
+  async keys(keys: string): Promise<void> {
+    for (const key of keys) {
+      await this.#command('sndcode', key);
+      await delay(KEY_MS);
+    }
+  }
+
+  /** What was heard in the last `ms` of the call. */
+  async heard(ms: number): Promise<Heard> {
+    const file = await readFile(join(this.#folder, 'heard.wav')).catch(() => Buffer.alloc(0));
+    const samples = wavSamples(file);
+    return new Heard(samples.subarray(Math.max(0, samples.length - Math.round((ms * SAMPLE_RATE) / 1_000))));
+  }
+
+  /** Listens for `ms` of new sound from now on. */
+  async listen(ms: number): Promise<Heard> {
+    const path = join(this.#folder, 'heard.wav');
+    const length = async (): Promise<number> =>
+      wavSamples(await readFile(path).catch(() => Buffer.alloc(0))).length;
+    const from = await length();
+    const wanted = Math.round((ms * SAMPLE_RATE) / 1_000);
+    await until(
+      `${ms} ms of sound at phone ${this.number}`,
+      ms + DEADLINE_MS,
+      async () => (await length()) - from >= wanted,
+    );
+    const samples = wavSamples(await readFile(path));
+    return new Heard(samples.subarray(from, from + wanted));
+  }
+
+  async close(): Promise<void> {
+    const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      this.#control.write(encodeNetstring(JSON.stringify({ command: 'quit' })));
+      const grace = setTimeout(() => this.#process.kill('SIGKILL'), 3_000);
+      await gone;
+      clearTimeout(grace);
+    }
+    this.#control.destroy();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #command(command: string, params = ''): Promise<void> {
+    const token = String((this.#token += 1));
+    const answered = new Promise<boolean>((resolve) => this.#answers.set(token, resolve));
+    this.#control.write(encodeNetstring(JSON.stringify({ command, params, token })));
+    const ok = await Promise.race([answered, delay(DEADLINE_MS, undefined, { ref: false })]);
+    if (ok !== true) throw new Error(`Phone ${this.number}: baresip refused "${command}".`);
+  }
+
+  #received(chunk: Buffer): void {
+    const { texts, rest } = decodeNetstrings(Buffer.concat([this.#buffer, chunk]));
+    this.#buffer = rest;
+    for (const text of texts) {
+      const message = JSON.parse(text) as {
+        readonly event?: boolean;
+        readonly response?: boolean;
+        readonly ok?: boolean;
+        readonly token?: string;
+      } & PhoneEvent;
+      if (message.response === true) this.#answers.get(message.token ?? '')?.(message.ok === true);
+      if (message.event === true) this.#events.push(message);
+    }
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+/** A stretch of sound that a phone received. Levels in dBFS; a tone of the kit is sent at -12. */
+export class Heard {
+  readonly #samples: Float64Array;
+
+  constructor(samples: Float64Array) {
+    this.#samples = samples;
+  }
+
+  get seconds(): number {
+    return this.#samples.length / SAMPLE_RATE;
+  }
+
+  level(frequency: number): number {
+    return levelOf(this.#samples, frequency, SAMPLE_RATE);
+  }
+
+  get total(): number {
+    return totalLevel(this.#samples);
+  }
+}
+
+async function open(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
+
+function account({
+  number,
+  host,
+  port,
+  password,
+  transport = 'udp',
+  autoAnswer = false,
+}: PhoneOptions): string {
+  const mode = autoAnswer ? 'auto' : 'manual';
+  const codecs = 'audio_codecs=pcmu/8000/1';
+  return `<sip:${number}@${host}:${port};transport=${transport}>;auth_user=${number};auth_pass=${password};answermode=${mode};${codecs};regint=600;dtmfmode=rtpevent`;
+}
+
+function config(root: string, folder: string, controlPort: number, sipPort: number): string {
+  const modules = ['account', 'g711', 'aufile', 'menu', 'ctrl_tcp'];
+  return `module_path ${join(root, 'usr/lib/baresip/modules')}
+sip_listen 127.0.0.1:${sipPort}
+net_interface 127.0.0.1
+ctrl_tcp_listen 127.0.0.1:${controlPort}
+audio_player aufile,${join(folder, 'heard.wav')}
+audio_source aufile,${join(folder, 'tone.wav')}
+audio_alert aufile,${join(folder, 'alert.wav')}
+ausrc_srate ${SAMPLE_RATE}
+auplay_srate ${SAMPLE_RATE}
+ausrc_channels 1
+auplay_channels 1
+audio_buffer 20-160
+call_max_calls 4
+call_local_timeout 120
+rtp_timeout 0
+${modules.map((name) => `module ${name}.so\n`).join('')}`;
+}

@@ -1,0 +1,257 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { Phone, type PhoneOptions } from './phone.ts';
+import { freePort, portRange } from './ports.ts';
+import { partsDir } from './tools.ts';
+import { until } from './wait.ts';
+
+const COMMAND = fileURLToPath(new URL('../../scripts/sasayaki.mjs', import.meta.url));
+const START_MS = 60_000;
+
+export type Part = 'postgres' | 'asterisk' | 'server';
+
+interface Ready {
+  readonly launcher: { readonly pid: number };
+  readonly parts: Readonly<Record<Part, { readonly pid: number; readonly port: number }>>;
+}
+
+/** Dial credentials that the kit's site gives to the sample agents, and the SIP password of every phone. */
+export const SATO = { dialId: '482915', dialPassword: '73920418' };
+export const TANAKA = { dialId: '615023', dialPassword: '90358172' };
+export const TAKAHASHI = { dialId: '730164', dialPassword: '28461937' };
+const SIP_PASSWORD = 'kit-sip-password-0123456789';
+
+const SITE = `site: 1
+phones:
+  - { number: "1000", name: 受付1番, kind: desk, sipPassword: ${SIP_PASSWORD} }
+  - { number: "1001", name: 受付2番, kind: desk, sipPassword: ${SIP_PASSWORD} }
+  - { number: "1002", name: 受付3番, kind: desk, sipPassword: ${SIP_PASSWORD} }
+  - { number: "1003", name: 管理者席, kind: desk, sipPassword: ${SIP_PASSWORD} }
+  - { number: "1004", name: 携帯, kind: mobile, sipPassword: ${SIP_PASSWORD} }
+accounts:
+  - { loginName: sato, displayName: 佐藤 一郎, role: user, agent: true, signInPhone: "1000", dialId: "${SATO.dialId}", dialPassword: "${SATO.dialPassword}" }
+  - { loginName: tanaka, displayName: 田中 美咲, role: user, agent: true, signInPhone: "1001", dialId: "${TANAKA.dialId}", dialPassword: "${TANAKA.dialPassword}" }
+  - { loginName: takahashi, displayName: 高橋 健, role: user, agent: true, dialId: "${TAKAHASHI.dialId}", dialPassword: "${TAKAHASHI.dialPassword}" }
+`;
+
+export interface SystemOptions {
+  /** Folder of the data directory; made and removed by the kit when absent. */
+  readonly dataDir?: string;
+  /** Without it the sample site stays as a first start makes it. */
+  readonly applySite?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One whole Sasayaki, started through the launcher as a person does, on a data directory and ports of its own. */
+export class System {
+  readonly dataDir: string;
+  readonly httpPort: number;
+  readonly sipPort: number;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #ownFolder: boolean;
+  readonly #phones = new Set<Phone>();
+  #launcher: ChildProcess | undefined;
+  #output = '';
+  #pool: pg.Pool | undefined;
+
+  private constructor(
+    dataDir: string,
+    httpPort: number,
+    sipPort: number,
+    rtp: readonly [number, number],
+    options: SystemOptions,
+  ) {
+    this.dataDir = dataDir;
+    this.httpPort = httpPort;
+    this.sipPort = sipPort;
+    this.#ownFolder = options.dataDir === undefined;
+    const { DATABASE_URL: _unused, ...inherited } = process.env;
+    this.#env = {
+      ...inherited,
+      SASAYAKI_DATA: dataDir,
+      SASAYAKI_PARTS: partsDir(),
+      SASAYAKI_HTTP_PORT: String(httpPort),
+      SASAYAKI_SIP_PORT: String(sipPort),
+      SASAYAKI_RTP_PORTS: `${rtp[0]}-${rtp[1]}`,
+      ...options.env,
+    };
+  }
+
+  static async start(options: SystemOptions = {}): Promise<System> {
+    const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sasayaki-test-')));
+    const system = new System(dataDir, await freePort(), await freePort(), portRange(400), options);
+    await system.launch();
+    if (options.applySite !== false) await system.apply(SITE);
+    return system;
+  }
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  /** Everything that the launcher and the commands printed. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get oneTimePassword(): string {
+    const password = /Password\s+(\S+)/.exec(this.#output)?.[1];
+    if (password === undefined) throw new Error('The launcher printed no one-time password.');
+    return password;
+  }
+
+  /** Starts the launcher and waits until it says that everything is ready. */
+  async launch(): Promise<void> {
+    const launcher = spawn(process.execPath, [COMMAND, 'start'], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#launcher = launcher;
+    for (const stream of [launcher.stdout, launcher.stderr]) {
+      stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString('utf8')));
+    }
+    await until('Sasayaki to be ready', START_MS, async () => {
+      if (launcher.exitCode !== null)
+        throw new Error(`The launcher ended with ${launcher.exitCode}:\n${this.#output}`);
+      return (await this.ready())?.launcher.pid === launcher.pid;
+    });
+  }
+
+  async ready(): Promise<Ready | undefined> {
+    const text = await readFile(join(this.dataDir, 'run/ready.json'), 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as Ready);
+  }
+
+  /** Runs a command of the `sasayaki` command line. */
+  async command(
+    args: readonly string[],
+    input = '',
+  ): Promise<{ readonly code: number; readonly output: string }> {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      env: this.#env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+    }
+    child.stdin.end(input);
+    const code = await new Promise<number>((resolve) => child.once('close', (exit) => resolve(exit ?? 1)));
+    this.#output += output;
+    return { code, output };
+  }
+
+  /** Applies a site file and waits until Asterisk knows its phones. */
+  async apply(site: string): Promise<void> {
+    const phones = join(this.dataDir, 'asterisk/etc/pjsip.d/phones.conf');
+    const before = await readFile(phones, 'utf8').catch(() => '');
+    const { code, output } = await this.command(['apply', '-'], site);
+    if (code !== 0) throw new Error(output);
+    if (!site.includes('phones:')) return;
+    await until('the phones to be written', 10_000, async () => (await readFile(phones, 'utf8')) !== before);
+  }
+
+  /** Registers a phone of the kit's site. */
+  async phone(number: string, options: Partial<PhoneOptions> = {}): Promise<Phone> {
+    const phone = await Phone.register({
+      host: '127.0.0.1',
+      port: this.sipPort,
+      number,
+      password: SIP_PASSWORD,
+      ...options,
+    });
+    this.#phones.add(phone);
+    return phone;
+  }
+
+  async part(part: Part): Promise<{ readonly pid: number; readonly port: number } | undefined> {
+    const text = await readFile(join(this.dataDir, 'run', `${part}.json`), 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as { pid: number; port: number });
+  }
+
+  /** Ends a part, or the launcher, without warning. */
+  async kill(part: Part | 'launcher', signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const pid = part === 'launcher' ? this.#launcher?.pid : (await this.part(part))?.pid;
+    if (pid === undefined) throw new Error(`${part} does not run.`);
+    process.kill(pid, signal);
+  }
+
+  /** Waits until a part that was killed runs again under another process id, and everything is well. */
+  async restarted(part: Part, oldPid: number): Promise<void> {
+    await until(
+      `${part} to run again`,
+      30_000,
+      async () => ((await this.part(part))?.pid ?? oldPid) !== oldPid,
+    );
+    await this.healthy();
+  }
+
+  async healthy(): Promise<void> {
+    await until('/healthz to be well', 30_000, async () => {
+      const answer = await fetch(`${this.baseUrl}/healthz`).catch(() => undefined);
+      return answer?.status === 200;
+    });
+  }
+
+  async query<Row extends pg.QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    if (this.#pool === undefined) {
+      const config = JSON.parse(await readFile(join(this.dataDir, 'run/config.json'), 'utf8')) as {
+        databaseUrl: string;
+      };
+      this.#pool = new pg.Pool({ connectionString: config.databaseUrl, max: 2 });
+      this.#pool.on('error', () => undefined);
+    }
+    return (await this.#pool.query<Row>(text, [...values])).rows;
+  }
+
+  /** What is committed of an agent. */
+  async agent(loginName: string): Promise<AgentRow> {
+    const rows = await this.query<AgentRow>(
+      'select base_status, phone, seat, base_since from agent_states join accounts on accounts.id = account_id where login_name = $1',
+      [loginName],
+    );
+    const row = rows[0];
+    if (row === undefined) throw new Error(`There is no agent ${loginName}.`);
+    return row;
+  }
+
+  /** The paths of all files under the data directory. */
+  async files(): Promise<readonly string[]> {
+    const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  }
+
+  /** Ends the launcher as Ctrl-C does. @returns its exit code */
+  async stop(): Promise<number> {
+    const launcher = this.#launcher;
+    await this.#pool?.end();
+    this.#pool = undefined;
+    if (launcher === undefined || launcher.exitCode !== null || launcher.signalCode !== null)
+      return launcher?.exitCode ?? 0;
+    const ended = new Promise<number>((resolve) => launcher.once('close', (code) => resolve(code ?? 1)));
+    launcher.kill('SIGINT');
+    return ended;
+  }
+
+  /** Ends everything, whatever a test left, and removes the data directory. */
+  async close(): Promise<void> {
+    for (const phone of this.#phones) await phone.close();
+    await this.stop();
+    await this.command(['stop']);
+    if (this.#ownFolder) await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+export interface AgentRow {
+  readonly base_status: string;
+  readonly phone: string | null;
+  readonly seat: string | null;
+  readonly base_since: Date;
+}
