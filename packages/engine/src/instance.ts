@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -81,6 +81,8 @@ export class Instance {
     const user = await findRunUser(this.#settings.user);
     await mkdir(dataDir, { recursive: true, mode: 0o755 });
     await mkdir(partsDir, { recursive: true, mode: 0o755 });
+    // The folders inside keep their secrets; this one is only to be passed through.
+    if (user !== undefined) await chmod(dataDir, 0o755);
     await requireFreeSpace(dataDir, 300);
     const program = await stageProgram(join(this.#home, 'build'), dataDir);
     await this.#checkRelease(program.version);
