@@ -15,7 +15,7 @@ module.exports = {
     {
       name: 'ari-knows-nothing-of-us',
       severity: 'error',
-      from: { path: '^packages/ari/src' },
+      from: { path: '^packages/ari/src', pathNot: '\\.test(-kit)?\\.ts$' },
       to: { path: '^packages/(engine|server|console)/' },
     },
     {

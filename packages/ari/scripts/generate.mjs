@@ -47,6 +47,12 @@ function enumOf(values, fallback) {
   return values?.valueType === 'LIST' ? values.values.map((value) => `'${value}'`).join(' | ') : fallback;
 }
 
+/** What the description calls a container; it names the keys in prose only. */
+function containerOf(resource, name) {
+  if (name === 'fields') return 'readonly m.ConfigTuple[]';
+  return resource === 'endpoints' ? 'Readonly<Record<string, string>>' : 'VariablesToSet';
+}
+
 const documents = readdirSync(folder)
   .filter((name) => name.endsWith('.json') && name !== 'resources.json')
   .sort()
@@ -102,23 +108,30 @@ for (const { resource, apis } of documents) {
         ({ name, dataType, required, allowMultiple, allowableValues, paramType }) => {
           const single =
             paramType === 'body' && dataType === 'containers'
-              ? 'Readonly<Record<string, unknown>>'
+              ? containerOf(resource, name)
               : enumOf(allowableValues, typeOf(dataType, 'm.'));
-          return `readonly ${key(name)}${required ? '' : '?'}: ${allowMultiple ? `readonly ${wrap(single)}[]` : single}`;
+          const must = required || paramType === 'path';
+          return `readonly ${key(name)}${must ? '' : '?'}: ${allowMultiple ? `readonly ${wrap(single)}[]` : single}`;
         },
       );
-      const optional = parameters.every(({ required }) => !required);
+      const optional = parameters.every(({ required, paramType }) => !required && paramType !== 'path');
       const argument = fields.length === 0 ? '' : `params${optional ? '?' : ''}: { ${fields.join('; ')} }`;
       signatures.push(`  ${nickname}(${argument}): Promise<${typeOf(responseClass, 'm.')}>;`);
       const query = parameters
         .filter(({ paramType }) => paramType === 'query')
         .map(({ name }) => `'${name}'`);
       const body = parameters.filter(({ paramType }) => paramType === 'body').map(({ name }) => `'${name}'`);
-      const list = responseClass.startsWith('List[');
-      // Lists can be longer than Asterisk's WebSocket survives, reloads longer than other requests should wait.
-      const plain = list || responseClass === 'binary' || /Module|reload|Logging/i.test(nickname);
+      // An object is the body; of a container each parameter is one of its keys.
+      const wholeBody = parameters.some(
+        ({ paramType, dataType }) => paramType === 'body' && dataType === 'object',
+      );
+      const binary = responseClass === 'binary';
+      // Lists can be longer than Asterisk's WebSocket survives, and an application's answer lists all its channels. Modules take longer
+      // to load than other requests should wait.
+      const list = responseClass.startsWith('List[') || responseClass === 'Application';
+      const plain = list || binary || /Module|rotateLog/.test(nickname);
       entries.push(
-        `    ${nickname}: { method: '${httpMethod}', path: '${path}', query: [${query.join(', ')}], body: [${body.join(', ')}], plain: ${plain} },`,
+        `    ${nickname}: { method: '${httpMethod}', path: '${path}', query: [${query.join(', ')}], body: [${body.join(', ')}], wholeBody: ${wholeBody}, plain: ${plain}, binary: ${binary} },`,
       );
     }
   }
@@ -135,8 +148,17 @@ export interface Operation {
   readonly path: string;
   readonly query: readonly string[];
   readonly body: readonly string[];
+  /** The one body parameter is the body, not a key of it. */
+  readonly wholeBody: boolean;
   readonly plain: boolean;
+  /** The answer is a file, not JSON. */
+  readonly binary: boolean;
 }
+
+/** Variables by name; with \`report_events\` later events about the channel or bridge carry the value. */
+export type VariablesToSet = Readonly<
+  Record<string, string | { readonly value: string; readonly report_events?: boolean }>
+>;
 
 ${interfaces.join('\n\n')}
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { backoffMs } from './backoff.ts';
+import { decode, encode, type Params } from './encoding.ts';
 import { AriError } from './errors.ts';
 import type { AriEvents } from './generated/models.ts';
 import { OPERATIONS, type AriApi, type Operation } from './generated/operations.ts';
@@ -14,16 +15,17 @@ export interface AriLogger {
 }
 
 export interface AriClientOptions {
-  /** As `http://127.0.0.1:8088`. */
+  /** As `http://127.0.0.1:8088`; what follows the port is not used. */
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  /** The Stasis application. */
+  /** The Stasis application, or several with commas between. */
   readonly app: string;
   /** Deadline of a request, ms (5,000). Requests by plain HTTP get six times as long. */
   readonly requestTimeoutMs?: number;
-  /** How often Asterisk is asked whether it still answers, ms (2,000). A missed answer ends the connection. */
+  /** How often Asterisk is asked whether it still answers, ms (2,000). No answer within twice as long ends the connection. */
   readonly heartbeatMs?: number;
+  /** Told of connections, of handlers that fail, and (debug) of each request: operation, path template, status and duration, no values. */
   readonly logger?: AriLogger;
 }
 
@@ -31,7 +33,12 @@ export type AriEvent = AriEvents[keyof AriEvents];
 export type AriState = 'idle' | 'connecting' | 'connected' | 'closed';
 type Handler = (event: never) => unknown;
 
+type AnyHandler = (event: AriEvent) => unknown;
+type ConnectedHandler = (signal: AbortSignal) => Promise<void> | void;
+
 const BACKOFF = { firstMs: 100, longestMs: 5_000 };
+/** A connection that held this long was a good one: the next loss is answered quickly again. */
+const STEADY_MS = 5_000;
 /** A reading of the world that takes longer than this is given up: the connection is made anew. */
 const RESYNC_MS = 30_000;
 
@@ -42,24 +49,28 @@ export function newId(prefix = 'id'): string {
 
 /**
  * A client of Asterisk's REST interface: requests and events over one WebSocket, lists and reloads by plain HTTP. It reconnects for ever.
+ * An answer over the WebSocket settles before later events are delivered; an answer by plain HTTP keeps no order with events.
  *
  * After each connection the {@link AriClient.onConnected} handlers run first, and only when they have settled are the events that came
  * meanwhile delivered, in order: who reads the world there and then applies events misses nothing. An event may tell what was read
  * already, so handlers are to be idempotent.
  */
-export class AriClient {
+export class AriClient implements AriApi {
   readonly #options: Required<Omit<AriClientOptions, 'logger'>> & { readonly logger: AriLogger | undefined };
   readonly #authorization: string;
   readonly #http: HttpTransport;
   readonly #handlers = new Map<string, Set<Handler>>();
-  readonly #anyHandlers = new Set<(event: AriEvent) => unknown>();
-  readonly #connectedHandlers = new Set<() => Promise<void> | void>();
+  readonly #anyHandlers = new Set<AnyHandler>();
+  readonly #connectedHandlers = new Set<ConnectedHandler>();
   readonly #disconnectedHandlers = new Set<(reason: string) => void>();
   #socket: AriSocket | undefined;
   #state: AriState = 'idle';
   #attempt = 0;
   #retry: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
+  /** Of the open connection; aborted when it ends. */
+  #connection: AbortController | undefined;
+  #openedAt = 0;
   /** Events of a connection whose world is still being read. */
   #held: AriEvent[] | undefined;
 
@@ -69,6 +80,7 @@ export class AriClient {
   readonly channels: AriApi['channels'];
   readonly deviceStates: AriApi['deviceStates'];
   readonly endpoints: AriApi['endpoints'];
+  readonly mailboxes: AriApi['mailboxes'];
   readonly playbacks: AriApi['playbacks'];
   readonly recordings: AriApi['recordings'];
   readonly sounds: AriApi['sounds'];
@@ -83,6 +95,7 @@ export class AriClient {
     this.channels = this.#resource('channels');
     this.deviceStates = this.#resource('deviceStates');
     this.endpoints = this.#resource('endpoints');
+    this.mailboxes = this.#resource('mailboxes');
     this.playbacks = this.#resource('playbacks');
     this.recordings = this.#resource('recordings');
     this.sounds = this.#resource('sounds');
@@ -101,9 +114,8 @@ export class AriClient {
   async stop(): Promise<void> {
     this.#state = 'closed';
     clearTimeout(this.#retry);
-    clearInterval(this.#heartbeat);
     this.#socket?.terminate('the client was stopped');
-    this.#http.close();
+    this.#http.reset('the client was stopped');
   }
 
   /** Handlers are called in the order of events; one that fails is logged and stops nothing. @returns how to unsubscribe */
@@ -114,17 +126,21 @@ export class AriClient {
     return () => void handlers.delete(handler);
   }
 
-  onAny(handler: (event: AriEvent) => unknown): () => void {
+  onAny(handler: AnyHandler): () => void {
     this.#anyHandlers.add(handler);
     return () => void this.#anyHandlers.delete(handler);
   }
 
-  /** Called after each connection, before its events. When it fails or takes over 30 s the connection is made anew. */
-  onConnected(handler: () => Promise<void> | void): () => void {
+  /**
+   * Called after each connection, before its events. When it fails or takes over 30 s the connection is made anew.
+   * @param handler gets a signal that aborts when the connection ends, so that it does not go on reading a world that is gone
+   */
+  onConnected(handler: ConnectedHandler): () => void {
     this.#connectedHandlers.add(handler);
     return () => void this.#connectedHandlers.delete(handler);
   }
 
+  /** Called once for each connection that opened; attempts that fail are not told. */
   onDisconnected(handler: (reason: string) => void): () => void {
     this.#disconnectedHandlers.add(handler);
     return () => void this.#disconnectedHandlers.delete(handler);
@@ -137,41 +153,39 @@ export class AriClient {
       authorization: this.#authorization,
       app: this.#options.app,
       connectTimeoutMs: this.#options.requestTimeoutMs,
-      onEvent: (event) => this.#received(event as AriEvent),
+      onEvent: (event) => this.#received(socket, event as AriEvent),
       onClosed: (reason) => this.#lost(socket, reason),
     });
     this.#socket = socket;
     this.#held = [];
     socket.opened().then(
-      () => this.#opened(socket),
+      async () => this.#opened(socket),
       // `onClosed` says why.
       () => undefined,
     );
   }
 
   async #opened(socket: AriSocket): Promise<void> {
+    if (this.#socket !== socket) return;
+    const connection = new AbortController();
+    this.#connection = connection;
+    this.#openedAt = performance.now();
     this.#beat(socket);
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`not done within ${RESYNC_MS} ms`)), RESYNC_MS);
-    });
     try {
-      const handlers = Promise.all([...this.#connectedHandlers].map(async (handler) => handler()));
-      await Promise.race([handlers, deadline]);
+      const handlers = [...this.#connectedHandlers].map(async (handler) => handler(connection.signal));
+      await settledWithin(RESYNC_MS, Promise.all(handlers), connection.signal);
     } catch (error) {
+      if (this.#socket !== socket) return;
       this.#options.logger?.error({ err: error }, 'reading Asterisk after connecting failed');
       socket.terminate('reading Asterisk after connecting failed');
       return;
-    } finally {
-      clearTimeout(timer);
     }
     if (this.#socket !== socket) return;
     this.#state = 'connected';
-    this.#attempt = 0;
+    this.#options.logger?.info({}, 'connected to Asterisk');
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const event of held) this.#deliver(event);
-    this.#options.logger?.info({}, 'connected to Asterisk');
+    for (const event of held) if (this.#socket === socket) this.#deliver(event);
   }
 
   /** A hung Asterisk keeps its sockets open, so only an answer proves that it lives. */
@@ -198,34 +212,54 @@ export class AriClient {
 
   #lost(socket: AriSocket, reason: string): void {
     if (this.#socket !== socket) return;
+    const connection = this.#connection;
     this.#socket = undefined;
+    this.#connection = undefined;
     this.#held = undefined;
     clearInterval(this.#heartbeat);
-    if (this.#attempt === 0) this.#options.logger?.warn({ reason }, 'the connection to Asterisk is lost');
-    for (const handler of this.#disconnectedHandlers) handler(reason);
-    if (this.#state === 'closed') return;
-    this.#state = 'connecting';
-    const wait = backoffMs(BACKOFF, this.#attempt++, Math.random());
-    this.#retry = setTimeout(() => this.#connect(), wait);
+    const stopped = this.#state === 'closed';
+    if (!stopped) this.#retryLater(connection !== undefined, reason);
+    if (connection === undefined) return;
+    this.#http.reset(reason);
+    connection.abort(new AriError('ARI_DISCONNECTED', 'connection', reason));
+    for (const handler of this.#disconnectedHandlers) {
+      this.#guard('a handler of the lost connection failed', {}, () => handler(reason));
+    }
   }
 
-  #received(event: AriEvent): void {
+  #retryLater(wasOpen: boolean, reason: string): void {
+    if (wasOpen && performance.now() - this.#openedAt >= STEADY_MS) this.#attempt = 0;
+    const level = wasOpen || this.#attempt === 0 ? 'warn' : 'debug';
+    const said = wasOpen ? 'the connection to Asterisk is lost' : 'Asterisk cannot be reached';
+    this.#options.logger?.[level]({ reason }, said);
+    this.#state = 'connecting';
+    const waitMs = backoffMs(BACKOFF, this.#attempt++, Math.random());
+    this.#retry = setTimeout(() => this.#connect(), waitMs);
+  }
+
+  #received(socket: AriSocket, event: AriEvent): void {
+    if (this.#socket !== socket) return;
     if (this.#held === undefined) this.#deliver(event);
     else this.#held.push(event);
+    // The application's events go elsewhere from now on: to another client, or to a dead connection of ours that a hung Asterisk took
+    // late. The socket stays open and deaf, so only connecting again helps.
+    if (event.type === 'ApplicationReplaced') socket.terminate('another connection took the application');
   }
 
   #deliver(event: AriEvent): void {
-    for (const handler of this.#handlers.get(event.type) ?? [])
-      this.#call(handler as (event: AriEvent) => unknown, event);
-    for (const handler of this.#anyHandlers) this.#call(handler, event);
+    // Copies, so that who subscribes while an event is delivered gets the next one first.
+    const typed = [...(this.#handlers.get(event.type) ?? [])] as unknown as readonly AnyHandler[];
+    const handlers = [...typed, ...this.#anyHandlers];
+    for (const handler of handlers) {
+      this.#guard('an event handler failed', { event: event.type }, () => handler(event));
+    }
   }
 
-  #call(handler: (event: AriEvent) => unknown, event: AriEvent): void {
-    const failed = (error: unknown): void => {
-      this.#options.logger?.error({ err: error, event: event.type }, 'an event handler failed');
-    };
+  /** Runs what is not ours: whatever it does, we go on. */
+  #guard(message: string, about: object, run: () => unknown): void {
+    const failed = (error: unknown): void => this.#options.logger?.error({ err: error, ...about }, message);
     try {
-      const result = handler(event);
+      const result = run();
       if (result instanceof Promise) result.catch(failed);
     } catch (error) {
       failed(error);
@@ -237,65 +271,68 @@ export class AriClient {
     return Object.fromEntries(
       Object.entries(operations).map(([nickname, operation]) => [
         nickname,
-        async (params: Readonly<Record<string, unknown>> = {}) =>
-          this.#perform(`${name}.${nickname}`, operation, params),
+        async (params: Params = {}) => this.#perform(`${name}.${nickname}`, operation, params),
       ]),
     ) as unknown as AriApi[Name];
   }
 
-  async #perform(
-    name: string,
-    operation: Operation,
-    params: Readonly<Record<string, unknown>>,
-  ): Promise<unknown> {
-    const path = operation.path.replace(/\{(\w+)\}/g, (_whole, key: string) =>
-      encodeURIComponent(text(params[key])),
-    );
-    const query = operation.query
-      .filter((key) => params[key] !== undefined)
-      .map((key) => ({ name: key, value: text(params[key]) }));
-    const given = operation.body.filter((key) => params[key] !== undefined);
-    const body =
-      given.length === 0
-        ? undefined
-        : JSON.stringify(Object.fromEntries(given.map((key) => [key, params[key]])));
-    const { method, plain } = operation;
-    const timeoutMs = this.#options.requestTimeoutMs * (plain ? 6 : 1);
-    if (plain) {
-      const search = new URLSearchParams(query.map((pair): [string, string] => [pair.name, pair.value]));
-      const answer = await this.#http.request(name, method, path, search, body, timeoutMs);
-      return parse(name, answer.status, answer.body.toString('utf8'));
+  async #perform(name: string, operation: Operation, params: Params): Promise<unknown> {
+    const startedAt = performance.now();
+    let status: number | string | undefined;
+    try {
+      const answer = await (operation.plain
+        ? this.#askByHttp(name, operation, params)
+        : this.#askBySocket(name, operation, params));
+      status = answer.status;
+      // Who hangs up wants the channel gone, and it is.
+      if (status === 404 && name === 'channels.hangup') return undefined;
+      if (operation.binary && status === 200) return Uint8Array.from(answer.body as Buffer).buffer;
+      return decode(name, status, answer.body.toString());
+    } catch (error) {
+      if (error instanceof AriError) status ??= error.code;
+      throw error;
+    } finally {
+      const ms = Math.round(performance.now() - startedAt);
+      const { method, path } = operation;
+      this.#options.logger?.debug({ operation: name, method, path, status, ms }, 'request to Asterisk');
     }
+  }
+
+  async #askByHttp(name: string, operation: Operation, params: Params): Promise<Answer> {
+    if (this.#state === 'closed') throw new AriError('ARI_DISCONNECTED', name, 'the client was stopped');
+    const timeoutMs = this.#options.requestTimeoutMs * 6;
+    const { method } = operation;
+    return this.#http.request({ operation: name, method, ...encode(operation, params), timeoutMs });
+  }
+
+  async #askBySocket(name: string, operation: Operation, params: Params): Promise<Answer> {
     const socket = this.#socket;
-    if (socket === undefined)
+    if (socket === undefined) {
       throw new AriError('ARI_DISCONNECTED', name, 'there is no connection to Asterisk');
-    const answer = await socket.request({
-      operation: name,
-      method,
-      uri: path.slice(1),
-      query,
-      body,
-      timeoutMs,
-    });
-    return parse(name, answer.status_code, answer.message_body ?? '');
+    }
+    const { path, query, body } = encode(operation, params);
+    const timeoutMs = this.#options.requestTimeoutMs;
+    const { method } = operation;
+    const request = { operation: name, method, uri: path.slice(1), query, body, timeoutMs };
+    const answer = await socket.request(request);
+    return { status: answer.status_code, body: answer.message_body ?? '' };
   }
 }
 
-function text(value: unknown): string {
-  return Array.isArray(value) ? value.join(',') : String(value);
+interface Answer {
+  readonly status: number;
+  readonly body: string | Buffer;
 }
 
-function parse(operation: string, status: number, body: string): unknown {
-  if (status >= 200 && status < 300) return body === '' ? undefined : parseJson(operation, body);
-  const parsed = body === '' ? undefined : parseJson(operation, body);
-  const message = (parsed as { readonly message?: string } | undefined)?.message ?? 'refused';
-  throw new AriError('ARI_HTTP', operation, `${status} ${message}`, status);
-}
-
-function parseJson(operation: string, body: string): unknown {
+async function settledWithin(ms: number, work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const given = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${ms} ms`)), ms);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
   try {
-    return JSON.parse(body);
-  } catch {
-    throw new AriError('ARI_PROTOCOL', operation, 'the answer is not JSON');
+    await Promise.race([work, given]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,8 +1,9 @@
 /**
  * `ARI_TIMEOUT`: no answer before the deadline; whether the request was carried out is unknown. `ARI_DISCONNECTED`: there is no connection,
  * or it closed while the request was under way. `ARI_HTTP`: Asterisk refused; `status` says how. `ARI_PROTOCOL`: an answer that is none.
+ * `ARI_TOO_LONG`: the request was not sent, because Asterisk would end the connection.
  */
-export type AriErrorCode = 'ARI_TIMEOUT' | 'ARI_DISCONNECTED' | 'ARI_HTTP' | 'ARI_PROTOCOL';
+export type AriErrorCode = 'ARI_TIMEOUT' | 'ARI_DISCONNECTED' | 'ARI_HTTP' | 'ARI_PROTOCOL' | 'ARI_TOO_LONG';
 
 export class AriError extends Error {
   readonly code: AriErrorCode;

@@ -2,6 +2,10 @@ import WebSocket from 'ws';
 import { AriError } from './errors.ts';
 import type { RESTResponse } from './generated/models.ts';
 
+interface Message {
+  readonly type: string;
+}
+
 interface Pending {
   readonly operation: string;
   readonly resolve: (response: RESTResponse) => void;
@@ -14,8 +18,8 @@ export interface SocketOptions {
   readonly authorization: string;
   readonly app: string;
   readonly connectTimeoutMs: number;
-  readonly onEvent: (event: { readonly type: string }) => void;
-  /** Called once, also when the connection never opened. */
+  readonly onEvent: (event: Message) => void;
+  /** Called once, also when the connection never opened; every pending request is rejected by then. */
   readonly onClosed: (reason: string) => void;
 }
 
@@ -29,11 +33,17 @@ export interface RestRequest {
   readonly timeoutMs: number;
 }
 
+/** Asterisk ends the connection, with all that is pending on it, when a longer message comes. */
+const LONGEST_MESSAGE_BYTES = 65_535;
+
 /** One connection: requests and events, in the order in which Asterisk sent them. It does not reconnect; its owner makes another. */
 export class AriSocket {
   readonly #ws: WebSocket;
   readonly #options: SocketOptions;
   readonly #pending = new Map<string, Pending>();
+  /** Messages that came after an answer whose requester has not run yet. */
+  readonly #waiting: Message[] = [];
+  #answered = false;
   #next = 1;
   #closed = false;
 
@@ -68,41 +78,79 @@ export class AriSocket {
       throw new AriError('ARI_DISCONNECTED', request.operation, 'there is no connection to Asterisk');
     }
     const id = String(this.#next++);
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(new AriError('ARI_TIMEOUT', request.operation, `no answer within ${request.timeoutMs} ms`));
-      }, request.timeoutMs);
-      this.#pending.set(id, { operation: request.operation, resolve, reject, timer });
-      this.#ws.send(
-        JSON.stringify({
-          type: 'RESTRequest',
-          request_id: id,
-          method: request.method,
-          uri: request.uri,
-          ...(request.query.length === 0 ? {} : { query_strings: request.query }),
-          ...(request.body === undefined
-            ? {}
-            : { content_type: 'application/json', message_body: request.body }),
-        }),
-      );
+    const message = JSON.stringify({
+      type: 'RESTRequest',
+      request_id: id,
+      method: request.method,
+      uri: request.uri,
+      ...(request.query.length === 0 ? {} : { query_strings: request.query }),
+      ...(request.body === undefined ? {} : { content_type: 'application/json', message_body: request.body }),
     });
+    if (Buffer.byteLength(message) > LONGEST_MESSAGE_BYTES) {
+      throw new AriError('ARI_TOO_LONG', request.operation, 'longer than Asterisk takes over a WebSocket');
+    }
+    return new Promise((resolve, reject) => {
+      // When our own loop was held up the answer may lie in the socket unread, so the socket is read once more before giving up.
+      const timer = setTimeout(() => setImmediate(() => this.#expire(id, request)), request.timeoutMs);
+      this.#pending.set(id, { operation: request.operation, resolve, reject, timer });
+      this.#ws.send(message);
+    });
+  }
+
+  #expire(id: string, { operation, timeoutMs }: RestRequest): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.reject(new AriError('ARI_TIMEOUT', operation, `no answer within ${timeoutMs} ms`));
   }
 
   #message(data: Buffer): void {
     if (this.#closed) return;
-    const message = JSON.parse(data.toString('utf8')) as { readonly type: string };
-    if (message.type !== 'RESTResponse') {
-      this.#options.onEvent(message);
+    let message: Message;
+    try {
+      message = JSON.parse(data.toString('utf8')) as Message;
+    } catch {
+      // Going on would lose an event without anybody knowing; a new connection reads the world again.
+      this.#end('a message was not JSON');
       return;
     }
-    const response = message as RESTResponse;
+    if (this.#waiting.length > 0) this.#waiting.push(message);
+    else this.#take(message);
+  }
+
+  /**
+   * Several messages may come in one turn of the loop, but who awaits an answer runs only when the turn ends. Events that follow the
+   * answer wait for that, so that nobody hears of what a request caused before the request has its result.
+   */
+  #take(message: Message): void {
+    if (message.type === 'RESTResponse') {
+      this.#settle(message as RESTResponse);
+    } else if (this.#answered) {
+      this.#waiting.push(message);
+    } else {
+      this.#options.onEvent(message);
+    }
+  }
+
+  #settle(response: RESTResponse): void {
     const pending = this.#pending.get(response.request_id);
     // An answer after its deadline has nobody waiting for it.
     if (pending === undefined) return;
     this.#pending.delete(response.request_id);
     clearTimeout(pending.timer);
     pending.resolve(response);
+    if (this.#answered) return;
+    this.#answered = true;
+    setImmediate(() => {
+      this.#answered = false;
+      this.#drain();
+    });
+  }
+
+  #drain(): void {
+    for (const message of this.#waiting.splice(0)) {
+      if (this.#waiting.length > 0) this.#waiting.push(message);
+      else this.#take(message);
+    }
   }
 
   /** Ends at once; the peer may be hung, so nobody waits for its goodbye. */
@@ -114,6 +162,10 @@ export class AriSocket {
     if (this.#closed) return;
     this.#closed = true;
     this.#ws.terminate();
+    for (const message of this.#waiting.splice(0)) {
+      if (message.type === 'RESTResponse') this.#settle(message as RESTResponse);
+      else this.#options.onEvent(message);
+    }
     for (const { operation, reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(new AriError('ARI_DISCONNECTED', operation, reason));

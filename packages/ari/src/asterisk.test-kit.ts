@@ -1,0 +1,161 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  endProcess,
+  findAsterisk,
+  readSettings,
+  recordOf,
+  waitForAsterisk,
+  writeAsteriskConfig,
+  type AsteriskProgram,
+  type ProcessRecord,
+} from '@sasayaki/engine';
+import { expect } from 'vitest';
+import type { AriClient } from './client.ts';
+import type { AriEvents } from './generated/models.ts';
+
+export const APP = 'sasayaki';
+
+/** What `Local/…@load` reaches: channels for load that need no phone. A call to `quiet` stays outside of every application. */
+const DIALPLAN = `[load]
+exten => _X.,1,Stasis(${APP})
+ same => n,Hangup()
+exten => quiet,1,Wait(600)
+`;
+
+/** A real Asterisk on loopback with a folder and ports of its own, which a test may kill, stop and start again. */
+export class TestAsterisk {
+  readonly program: AsteriskProgram;
+  readonly username = 'tester';
+  readonly password = 'only:for tests/ä';
+  readonly ariPort: number;
+  readonly #home: string;
+  #child: ChildProcess | undefined;
+  #record: ProcessRecord | undefined;
+
+  private constructor(program: AsteriskProgram, home: string, ariPort: number) {
+    this.program = program;
+    this.#home = home;
+    this.ariPort = ariPort;
+  }
+
+  static async create(): Promise<TestAsterisk> {
+    const { asterisk, partsDir } = readSettings(process.env, process.getuid?.() === 0);
+    const path = process.env['PATH'] ?? '';
+    const program = await findAsterisk(asterisk, path, partsDir, (text) => process.stderr.write(`${text}\n`));
+    const [ariPort = 0, sipPort = 0] = await freePorts(2);
+    const made = new TestAsterisk(program, await mkdtemp(join(tmpdir(), 'ari-test-')), ariPort);
+    await writeAsteriskConfig({
+      home: made.#home,
+      logDir: join(made.#home, 'log'),
+      moduleDir: program.moduleDir,
+      shareDir: program.shareDir,
+      bind: '127.0.0.1',
+      sipPort,
+      rtpPorts: [30_000, 31_000],
+      ariPort,
+      ariUser: made.username,
+      ariPassword: made.password,
+      node: 'test',
+      unavailable: join(made.#home, 'nothing'),
+      musicDir: join(made.#home, 'var/moh'),
+    });
+    await writeFile(join(made.#home, 'etc/extensions.conf'), DIALPLAN);
+    return made;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ariPort}`;
+  }
+
+  get home(): string {
+    return this.#home;
+  }
+
+  async start(): Promise<void> {
+    const out = join(this.#home, 'log/stdout');
+    const log = await open(out, 'a');
+    const [program, ...args] = this.program.command;
+    const config = join(this.#home, 'etc/asterisk.conf');
+    this.#child = spawn(program, [...args, '-C', config, '-f'], {
+      stdio: ['ignore', log.fd, log.fd],
+      env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', MALLOC_ARENA_MAX: '2' },
+    });
+    await once(this.#child, 'spawn');
+    await log.close();
+    const record = recordOf(this.#child.pid ?? 0);
+    if (record === undefined) throw new Error('Asterisk ended at once');
+    this.#record = record;
+    const access = { port: this.ariPort, user: this.username, password: this.password };
+    await waitForAsterisk(record, access, out, 20_000);
+  }
+
+  /** Sends a signal to this Asterisk alone. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(signal);
+  }
+
+  /** SIGKILL: nobody is told. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child?.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#record !== undefined) await endProcess(this.#record, 'SIGKILL', 0);
+    await rm(this.#home, { recursive: true, force: true });
+  }
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { readonly port: number }).port);
+  await Promise.all(servers.map(async (server) => once(server.close(), 'close')));
+  return ports;
+}
+
+/** Waits for the first event that matches. Call it before the request that causes the event. */
+export async function eventOf<Type extends keyof AriEvents>(
+  ari: AriClient,
+  type: Type,
+  matches: (event: AriEvents[Type]) => boolean,
+): Promise<AriEvents[Type]> {
+  return within(`${type} comes`, (resolve) => {
+    const forget = ari.on(type, (event) => {
+      if (!matches(event)) return;
+      forget();
+      resolve(event);
+    });
+  });
+}
+
+/** Waits for the next connection whose world has been read. */
+export async function connected(ari: AriClient): Promise<void> {
+  await expect.poll(() => ari.state, { timeout: DEADLINE_MS, interval: 5 }).toBe('connected');
+}
+
+const DEADLINE_MS = 15_000;
+
+export async function within<T>(what: string, begin: (resolve: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not within ${DEADLINE_MS} ms: ${what}`)), DEADLINE_MS);
+    begin((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
