@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { EngineError } from './errors.ts';
 import { Instance } from './instance.ts';
 import { claimLauncher, findLauncher, startAll, watch, writeReady, type StartReport } from './launcher.ts';
@@ -151,11 +152,10 @@ async function pass(instance: Instance, command: string, args: readonly string[]
     const [file] = args;
     if (file === undefined) throw new EngineError('USAGE', 'apply needs a file, or - for standard input.');
     // Read with the caller's rights: the user who runs the parts may not be able to.
-    input = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error: unknown) => {
-      throw new EngineError(
-        'USAGE',
-        `${file} cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}`,
-      );
+    const read = file === '-' ? text(process.stdin) : readFile(file, 'utf8');
+    input = await read.catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : 'unknown reason';
+      throw new EngineError('USAGE', `${file} cannot be read: ${why}`);
     });
     passed = ['-'];
   }

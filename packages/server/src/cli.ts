@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { issueOneTimePassword } from './access/accounts.ts';
 import { hashPassword } from './access/passwords.ts';
@@ -48,8 +49,8 @@ async function perform(name: string, value: string | undefined): Promise<string>
     case 'init':
       return `${JSON.stringify(await init())}\n`;
     case 'apply': {
-      const file = value === undefined || value === '-' ? '/dev/stdin' : value;
-      await applySite(db, vault, await readFile(file, 'utf8'));
+      const fromFile = value !== undefined && value !== '-';
+      await applySite(db, vault, fromFile ? await readFile(value, 'utf8') : await text(process.stdin));
       return 'applied\n';
     }
     case 'export':
