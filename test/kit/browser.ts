@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { provideDebianPackages } from '@sasayaki/engine';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { partsDir } from './tools.ts';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const OUT = fileURLToPath(new URL('../out/', import.meta.url));
+
+interface Program {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The browser that the machine has, else Debian's Chromium of the machine's own release, unpacked privately. */
+async function findBrowser(): Promise<Program> {
+  const named = process.env['SASAYAKI_CHROMIUM'];
+  if (named !== undefined) return { path: named, env: {} };
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = NAMES.map((name) => join(folder, name)).find((candidate) => existsSync(candidate));
+    if (path !== undefined) return { path, env: {} };
+  }
+  const { root, libraryPath } = await provideDebianPackages({
+    partsDir: partsDir(),
+    name: 'chromium',
+    release: 'host',
+    packages: ['chromium', 'fonts-ipafont-gothic'],
+    needMegabytes: 1_500,
+    onProgress: (text) => void process.stderr.write(`test kit: ${text}\n`),
+  });
+  // The host's own release: its loader fits, so the browser can start copies of itself.
+  const libraries = [libraryPath, join(root, 'usr/lib/chromium'), join(libraryPath, 'pulseaudio')];
+  return {
+    path: join(root, 'usr/lib/chromium/chromium'),
+    env: {
+      LD_LIBRARY_PATH: libraries.join(':'),
+      FONTCONFIG_SYSROOT: root,
+      FONTCONFIG_FILE: '/etc/fonts/fonts.conf',
+    },
+  };
+}
+
+/** A real Chromium without a window. It looks nothing up outside the machine. */
+export async function openBrowser(): Promise<Browser> {
+  const { path, env } = await findBrowser();
+  return chromium.launch({
+    executablePath: path,
+    headless: true,
+    env: { ...process.env, ...env } as Record<string, string>,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface PageOptions {
+  readonly width: 1280 | 390;
+  readonly locale: 'ja-JP' | 'en-US';
+}
+
+export async function newPage(
+  browser: Browser,
+  options: PageOptions,
+): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({
+    viewport: { width: options.width, height: options.width === 390 ? 844 : 800 },
+    locale: options.locale,
+    timezoneId: 'Asia/Tokyo',
+  });
+  return { page: await context.newPage(), context };
+}
+
+/** Kept as build output, to be looked at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await mkdir(OUT, { recursive: true });
+  await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: true });
+}
