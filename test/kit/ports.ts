@@ -1,32 +1,65 @@
 import { createSocket } from 'node:dgram';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /**
- * Ports for one test file. Each Vitest worker has a range of its own, below the kernel's ephemeral ports, so that workers never meet; a port
- * that something else holds is passed over.
+ * Ports for tests, below the kernel's ephemeral ones. Who takes a port leaves a file with its process id, so that workers, and other runs on
+ * the machine, never take the same one between looking and binding; the file of a dead process counts for nothing.
  */
-const WORKER = Number(process.env['VITEST_POOL_ID'] ?? '1') % 8;
-const RANGE = 1_500;
-let next = 15_000 + WORKER * RANGE;
+const CLAIMS = join(tmpdir(), 'sasayaki-test-ports');
+const SINGLE = { first: 15_000, last: 20_999, step: 1 };
+const RTP = { first: 21_000, last: 32_199, step: 400 };
 
+const mine = new Set<string>();
+
+/** A port that nothing uses, over TCP or UDP; this process keeps it until it ends. */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = take(1);
-    if ((await tcpFree(port)) && (await udpFree(port))) return port;
+  for (let port = SINGLE.first; port <= SINGLE.last; port += SINGLE.step) {
+    if (claim(port) && (await tcpFree(port)) && (await udpFree(port))) return port;
   }
+  throw new Error('No port is left for this test.');
 }
 
 /** So many ports in a row, not checked one by one: for RTP. */
 export function portRange(count: number): readonly [number, number] {
-  const first = take(count);
-  return [first, first + count - 1];
+  if (count > RTP.step) throw new Error(`A range has at most ${RTP.step} ports.`);
+  for (let first = RTP.first; first <= RTP.last; first += RTP.step) {
+    if (claim(first)) return [first, first + count - 1];
+  }
+  throw new Error('No range of ports is left for this test.');
 }
 
-function take(count: number): number {
-  const first = next;
-  next += count;
-  if (next > 15_000 + (WORKER + 1) * RANGE) throw new Error('This test file uses up its ports.');
-  return first;
+function claim(port: number): boolean {
+  const path = join(CLAIMS, String(port));
+  if (mine.size === 0) {
+    mkdirSync(CLAIMS, { recursive: true });
+    process.once('exit', () => mine.forEach((claimed) => rmSync(claimed, { force: true })));
+  }
+  if (write(path)) return true;
+  if (mine.has(path) || !isStale(path)) return false;
+  rmSync(path, { force: true });
+  return write(path);
+}
+
+function write(path: string): boolean {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
+    mine.add(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isStale(path: string): boolean {
+  try {
+    process.kill(Number(readFileSync(path, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
 
 async function tcpFree(port: number): Promise<boolean> {

@@ -20,6 +20,16 @@ export function levelOf(samples: Float64Array, frequency: number, sampleRate: nu
   return 20 * Math.log10(goertzel(samples, frequency, sampleRate));
 }
 
+/** The loudest of some frequencies. */
+export function strongest(
+  samples: Float64Array,
+  frequencies: readonly number[],
+  sampleRate: number,
+): number | undefined {
+  const levels = frequencies.map((frequency) => goertzel(samples, frequency, sampleRate));
+  return frequencies[levels.indexOf(Math.max(...levels))];
+}
+
 /** The loudness of everything together. */
 export function totalLevel(samples: Float64Array): number {
   const sum = samples.reduce((total, sample) => total + sample * sample, 0);
