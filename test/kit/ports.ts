@@ -8,7 +8,7 @@ import { join } from 'node:path';
  * Ports for tests, below the kernel's ephemeral ones. Who takes a port leaves a file with its process id, so that workers, and other runs on
  * the machine, never take the same one between looking and binding; the file of a dead process counts for nothing.
  */
-const CLAIMS = join(tmpdir(), 'sasayaki-test-ports');
+const CLAIMS = join(tmpdir(), `sasayaki-test-ports-${process.getuid?.() ?? 0}`);
 const SINGLE = { first: 15_000, last: 20_999, step: 1 };
 const RTP = { first: 21_000, last: 32_199, step: 400 };
 
