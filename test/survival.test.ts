@@ -132,12 +132,12 @@ describe('the database away while a caller keys', () => {
   it('the caller hears an error, nothing is half done, service returns by itself', async () => {
     const before = await system.agent('sato');
     const database = await system.part('postgres');
-    await system.kill('postgres', 'SIGSTOP');
+    await system.freeze('postgres', true);
     try {
       await caller.call(`0010*${SATO.dialId}*${SATO.dialPassword}`);
       await caller.ended(30_000);
     } finally {
-      await system.kill('postgres', 'SIGCONT');
+      await system.freeze('postgres', false);
     }
     expect(await system.part('postgres')).toEqual(database);
     await system.healthy();

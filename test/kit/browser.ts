@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { provideDebianPackages } from '@sasayaki/engine';
@@ -34,12 +35,19 @@ async function findBrowser(): Promise<Program> {
   const libraries = [libraryPath, join(root, 'usr/lib/chromium'), join(libraryPath, 'pulseaudio')];
   return {
     path: join(root, 'usr/lib/chromium/chromium'),
-    env: {
-      LD_LIBRARY_PATH: libraries.join(':'),
-      FONTCONFIG_SYSROOT: root,
-      FONTCONFIG_FILE: '/etc/fonts/fonts.conf',
-    },
+    env: { LD_LIBRARY_PATH: libraries.join(':'), FONTCONFIG_FILE: await fontConfig(root) },
   };
+}
+
+/** Fonts of the unpacked folder, Japanese ones among them. */
+async function fontConfig(root: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sasayaki-fonts-'));
+  const file = join(folder, 'fonts.conf');
+  const text = `<?xml version="1.0"?>
+<fontconfig><dir>${join(root, 'usr/share/fonts')}</dir><cachedir>${folder}</cachedir></fontconfig>
+`;
+  await writeFile(file, text);
+  return file;
 }
 
 /** A real Chromium without a window. It looks nothing up outside the machine. */
@@ -48,7 +56,7 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: path,
     headless: true,
-    env: { ...process.env, ...env } as Record<string, string>,
+    env: { ...process.env, ...env },
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',

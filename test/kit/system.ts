@@ -83,7 +83,7 @@ export class System {
 
   static async start(options: SystemOptions = {}): Promise<System> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sasayaki-test-')));
-    const system = new System(dataDir, await freePort(), await freePort(), portRange(400), options);
+    const system = new System(dataDir, await freePort(), await freePort(), portRange(80), options);
     await system.launch();
     if (options.applySite !== false) await system.apply(SITE);
     return system;
@@ -153,6 +153,10 @@ export class System {
     if (code !== 0) throw new Error(output);
     if (!site.includes('phones:')) return;
     await until('the phones to be written', 10_000, async () => (await readFile(phones, 'utf8')) !== before);
+    await until('Asterisk to know the phones', 10_000, async () => {
+      const metrics = await (await fetch(`${this.baseUrl}/metrics`)).text();
+      return /^sasayaki_phones_pending 0$/m.test(metrics);
+    });
   }
 
   /** Registers a phone of the kit's site. */
@@ -178,6 +182,14 @@ export class System {
     const pid = part === 'launcher' ? this.#launcher?.pid : (await this.part(part))?.pid;
     if (pid === undefined) throw new Error(`${part} does not run.`);
     process.kill(pid, signal);
+  }
+
+  /** Stops the whole of a part's processes where they are, or lets them go on. */
+  async freeze(part: Part, frozen: boolean): Promise<void> {
+    const pid = (await this.part(part))?.pid;
+    if (pid === undefined) throw new Error(`${part} does not run.`);
+    // Each part is a session of its own, so its group is all of it.
+    process.kill(-pid, frozen ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Waits until a part that was killed runs again under another process id, and everything is well. */

@@ -99,6 +99,9 @@ const telephony = new Telephony({
   onEngineState: (state) => feed.engineState(state),
 });
 
+gauge('sasayaki_phones_pending', 'Whether Asterisk does not know the latest phones yet.', () =>
+  Number(phones.pending),
+);
 gauge('sasayaki_feed_viewers', 'Open live feeds.', () => feed.viewers);
 gauge('sasayaki_asterisk_connected', 'Whether the server is connected to Asterisk.', () =>
   Number(ari.state === 'connected'),

@@ -32,6 +32,7 @@ export class PhoneService {
   #written: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  #underWay = 0;
   #closed = false;
 
   constructor(options: PhoneServiceOptions) {
@@ -49,6 +50,11 @@ export class PhoneService {
   /** Whether a phone is registered now; null while Asterisk's answer is unknown. */
   isRegistered(number: string): boolean | null {
     return this.#registered === undefined ? null : this.#registered.has(number);
+  }
+
+  /** Whether Asterisk does not know the latest phones yet. */
+  get pending(): boolean {
+    return this.#timer !== undefined || this.#underWay > 0;
   }
 
   /** Asterisk's list after a (re)connection, or undefined when the connection is lost. */
@@ -83,7 +89,11 @@ export class PhoneService {
 
   /** Reads the phones, writes the file if it would differ, and reloads if it was written. One at a time. */
   async provision(): Promise<void> {
-    const mine = this.#running.catch(() => undefined).then(() => this.#provision());
+    this.#underWay += 1;
+    const mine = this.#running
+      .catch(() => undefined)
+      .then(async () => this.#provision())
+      .finally(() => (this.#underWay -= 1));
     this.#running = mine;
     return mine;
   }
