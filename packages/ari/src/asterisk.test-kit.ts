@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export const APP = 'sasayaki';
 
 /** What `Local/…@load` reaches: channels for load that need no phone. A call to `quiet` stays outside of every application. */
 const DIALPLAN = `[load]
-exten => _X.,1,Stasis(${APP})
+exten => _X!,1,Stasis(${APP})
  same => n,Hangup()
 exten => quiet,1,Wait(600)
 `;
@@ -94,9 +94,22 @@ export class TestAsterisk {
     await waitForAsterisk(record, access, out, 20_000);
   }
 
-  /** Sends a signal to this Asterisk alone. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    this.#child?.kill(signal);
+  /** SIGSTOP: its sockets stay open and nothing answers. Settles when every thread of it has stopped. */
+  async hang(): Promise<void> {
+    const pid = this.#child?.pid ?? 0;
+    this.#child?.kill('SIGSTOP');
+    const threads = async (): Promise<readonly string[]> => {
+      const tasks = await readdir(`/proc/${pid}/task`);
+      const stats = await Promise.all(
+        tasks.map(async (task) => readFile(`/proc/${pid}/task/${task}/stat`, 'utf8')),
+      );
+      return [...new Set(stats.map((text) => text.slice(text.lastIndexOf(')') + 2)[0] ?? ''))];
+    };
+    await expect.poll(threads, { timeout: DEADLINE_MS, interval: 5 }).toEqual(['T']);
+  }
+
+  goOn(): void {
+    this.#child?.kill('SIGCONT');
   }
 
   /** SIGKILL: nobody is told. */

@@ -4,6 +4,7 @@ import { decode, encode, type Params } from './encoding.ts';
 import { AriError } from './errors.ts';
 import type { AriEvents } from './generated/models.ts';
 import { OPERATIONS, type AriApi, type Operation } from './generated/operations.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { HttpTransport } from './http.ts';
 import { AriSocket } from './socket.ts';
 
@@ -23,7 +24,10 @@ export interface AriClientOptions {
   readonly app: string;
   /** Deadline of a request, ms (5,000). Requests by plain HTTP get six times as long. */
   readonly requestTimeoutMs?: number;
-  /** How often Asterisk is asked whether it still answers, ms (2,000). No answer within twice as long ends the connection. */
+  /**
+   * How often Asterisk has to prove that it answers and that events come, ms (2,000); twice as long without proof ends the connection. The
+   * proof is an event of our own, so a filter of the application has to let `ChannelUserevent` through.
+   */
   readonly heartbeatMs?: number;
   /** Told of connections, of handlers that fail, and (debug) of each request: operation, path template, status and duration, no values. */
   readonly logger?: AriLogger;
@@ -67,7 +71,7 @@ export class AriClient implements AriApi {
   #state: AriState = 'idle';
   #attempt = 0;
   #retry: NodeJS.Timeout | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
+  #heartbeat: Heartbeat | undefined;
   /** Of the open connection; aborted when it ends. */
   #connection: AbortController | undefined;
   #openedAt = 0;
@@ -170,7 +174,12 @@ export class AriClient implements AriApi {
     const connection = new AbortController();
     this.#connection = connection;
     this.#openedAt = performance.now();
-    this.#beat(socket);
+    this.#heartbeat = new Heartbeat({
+      socket,
+      app: this.#options.app,
+      everyMs: this.#options.heartbeatMs,
+      onDead: (reason) => socket.terminate(reason),
+    });
     try {
       const handlers = [...this.#connectedHandlers].map(async (handler) => handler(connection.signal));
       await settledWithin(RESYNC_MS, Promise.all(handlers), connection.signal);
@@ -188,35 +197,14 @@ export class AriClient implements AriApi {
     for (const event of held) if (this.#socket === socket) this.#deliver(event);
   }
 
-  /** A hung Asterisk keeps its sockets open, so only an answer proves that it lives. */
-  #beat(socket: AriSocket): void {
-    const every = this.#options.heartbeatMs;
-    let waiting = false;
-    clearInterval(this.#heartbeat);
-    this.#heartbeat = setInterval(() => {
-      if (waiting) return;
-      waiting = true;
-      const ask = {
-        operation: 'asterisk.ping',
-        method: 'GET',
-        uri: 'asterisk/ping',
-        query: [],
-        body: undefined,
-      };
-      socket.request({ ...ask, timeoutMs: every * 2 }).then(
-        () => (waiting = false),
-        () => socket.terminate('Asterisk does not answer'),
-      );
-    }, every);
-  }
-
   #lost(socket: AriSocket, reason: string): void {
     if (this.#socket !== socket) return;
     const connection = this.#connection;
     this.#socket = undefined;
     this.#connection = undefined;
     this.#held = undefined;
-    clearInterval(this.#heartbeat);
+    this.#heartbeat?.stop();
+    this.#heartbeat = undefined;
     const stopped = this.#state === 'closed';
     if (!stopped) this.#retryLater(connection !== undefined, reason);
     if (connection === undefined) return;
@@ -238,7 +226,7 @@ export class AriClient implements AriApi {
   }
 
   #received(socket: AriSocket, event: AriEvent): void {
-    if (this.#socket !== socket) return;
+    if (this.#socket !== socket || this.#heartbeat?.hears(event) === true) return;
     if (this.#held === undefined) this.#deliver(event);
     else this.#held.push(event);
     // The application's events go elsewhere from now on: to another client, or to a dead connection of ours that a hung Asterisk took

@@ -81,16 +81,17 @@ it('delivers what came before the connection ended', async () => {
   await expect(socket.request(request)).rejects.toMatchObject({ code: 'ARI_DISCONNECTED' });
 });
 
-it('rejects all pending requests together when the connection ends, and once each', async () => {
+it('rejects all pending requests together when the connection ends', async () => {
   const { socket, closed } = await peer(() => []);
   const pending = Promise.allSettled([socket.request(request), socket.request(request)]);
   socket.terminate('cut');
   expect(await closed).toBe('cut');
-  const reason = expect.objectContaining({ code: 'ARI_DISCONNECTED', operation: 'x', message: 'x: cut' });
-  expect(await pending).toEqual([
-    { status: 'rejected', reason },
-    { status: 'rejected', reason },
-  ]);
+  for (const outcome of await pending) {
+    expect(outcome).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'ARI_DISCONNECTED', operation: 'x', message: 'x: cut' },
+    });
+  }
 });
 
 it('refuses a request that would make Asterisk end the connection', async () => {

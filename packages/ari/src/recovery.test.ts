@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { APP, connected, eventOf, TestAsterisk, within } from './asterisk.test-kit.ts';
+import { AriClient, newId, type AriClientOptions, type AriError } from './index.ts';
+
+let asterisk: TestAsterisk;
+const clients: AriClient[] = [];
+
+beforeEach(async () => {
+  asterisk = await TestAsterisk.create();
+  await asterisk.start();
+}, 180_000);
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map(async (client) => client.stop()));
+  await asterisk.close();
+});
+
+function client(options: Partial<AriClientOptions> = {}): AriClient {
+  const { url, username, password } = asterisk;
+  const made = new AriClient({ url, username, password, app: APP, ...options });
+  clients.push(made);
+  return made;
+}
+
+/** Proves that events come: whatever was connected when, a new channel is heard of. */
+async function hearsEvents(ari: AriClient): Promise<void> {
+  const channelId = newId('proof');
+  const started = eventOf(ari, 'StasisStart', ({ channel }) => channel.id === channelId);
+  await Promise.all([started, ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP })]);
+}
+
+async function lost(ari: AriClient): Promise<string> {
+  return within('the connection is lost', (resolve) => {
+    const forget = ari.onDisconnected((reason) => {
+      forget();
+      resolve(reason);
+    });
+  });
+}
+
+it('reads the world first, then delivers what came meanwhile, in order', async () => {
+  const ari = client();
+  const values: string[] = [];
+  const channelId = newId();
+  ari.on('ChannelVarset', ({ variable, value }) => variable === 'COUNT' && values.push(value));
+  const during = await within<readonly string[]>('the world is read', (resolve) => {
+    ari.onConnected(async (signal) => {
+      expect([signal.aborted, ari.state]).toEqual([false, 'connecting']);
+      await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
+      for (const value of ['1', '2', '3'])
+        await ari.channels.setChannelVar({ channelId, variable: 'COUNT', value });
+      // An answer that follows them by the same connection: they are here.
+      await ari.asterisk.ping();
+      resolve([...values]);
+    });
+    ari.start();
+  });
+  expect(during).toEqual([]);
+  await expect.poll(() => values).toEqual(['1', '2', '3']);
+});
+
+it('connects anew when reading the world fails, and goes on waiting longer each time', async () => {
+  const ari = client();
+  let attempts = 0;
+  ari.onConnected(() => {
+    if (++attempts < 3) throw new Error('the database is away');
+  });
+  const losses: string[] = [];
+  ari.onDisconnected((reason) => losses.push(reason));
+  ari.start();
+  await connected(ari);
+  const reason = 'reading Asterisk after connecting failed';
+  expect([attempts, losses]).toEqual([3, [reason, reason]]);
+  await hearsEvents(ari);
+});
+
+it('comes back after Asterisk was killed under load and started again', async () => {
+  const ari = client();
+  const signals: AbortSignal[] = [];
+  ari.onConnected((signal) => void signals.push(signal));
+  const losses: string[] = [];
+  ari.onDisconnected((reason) => losses.push(reason));
+  ari.start();
+  await connected(ari);
+  await hearsEvents(ari);
+
+  let ending = false;
+  const failures: string[] = [];
+  const done = { count: 0 };
+  const worker = async (): Promise<void> => {
+    while (!ending) {
+      const channelId = newId();
+      try {
+        await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
+        await Promise.all([
+          ari.channels.setChannelVar({ channelId, variable: 'X', value: '1' }),
+          ari.channels.list(),
+        ]);
+        await ari.channels.hangup({ channelId });
+        done.count++;
+      } catch (error) {
+        failures.push((error as AriError).code);
+        return;
+      }
+    }
+  };
+  const load = Promise.all(Array.from({ length: 20 }, worker));
+  await expect.poll(() => done.count, { timeout: 10_000, interval: 5 }).toBeGreaterThan(200);
+  const gone = lost(ari);
+  await asterisk.kill();
+  await gone;
+  await load;
+  ending = true;
+  // Every worker was in a request, and each request was told.
+  expect(failures).toEqual(Array.from({ length: 20 }, () => 'ARI_DISCONNECTED'));
+  expect(ari.state).toBe('connecting');
+  await expect(ari.asterisk.ping()).rejects.toMatchObject({ code: 'ARI_DISCONNECTED' });
+
+  await asterisk.start();
+  await connected(ari);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  expect(losses.length).toBe(1);
+  expect(await ari.channels.list()).toEqual([]);
+  await hearsEvents(ari);
+});
+
+it('goes on trying while Asterisk is away, without telling of each attempt', async () => {
+  await asterisk.kill();
+  const losses: string[] = [];
+  const said: string[] = [];
+  const ari = await within<AriClient>('five attempts fail', (resolve) => {
+    const note = (_about: object, message: string): void => {
+      if (said.push(message) === 5) resolve(trying);
+    };
+    const trying = client({ logger: { debug: note, info: note, warn: note, error: note } });
+    trying.onDisconnected((reason) => losses.push(reason));
+    trying.start();
+  });
+  await asterisk.start();
+  await connected(ari);
+  expect(said.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 'Asterisk cannot be reached'));
+  expect(losses).toEqual([]);
+});
+
+it('lets a request run out of time, takes its late answer for nothing, and keeps the connection', async () => {
+  const ari = client({ requestTimeoutMs: 200, heartbeatMs: 60_000 });
+  ari.start();
+  await connected(ari);
+  await asterisk.hang();
+  await expect(ari.asterisk.getGlobalVar({ variable: 'X' })).rejects.toMatchObject({
+    code: 'ARI_TIMEOUT',
+    operation: 'asterisk.getGlobalVar',
+  });
+  await expect(ari.channels.list()).rejects.toMatchObject({ code: 'ARI_TIMEOUT' });
+  asterisk.goOn();
+  await hearsEvents(ari);
+  expect(ari.state).toBe('connected');
+});
+
+it('notices a hung Asterisk, and gives up all requests together', async () => {
+  const ari = client({ heartbeatMs: 200 });
+  ari.start();
+  await connected(ari);
+  const gone = lost(ari);
+  await asterisk.hang();
+  const pending = Promise.allSettled([
+    ari.asterisk.getGlobalVar({ variable: 'A' }),
+    ari.asterisk.getGlobalVar({ variable: 'B' }),
+    ari.channels.list(),
+  ]);
+  expect(await gone).toBe('Asterisk does not answer');
+  for (const outcome of await pending) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ARI_DISCONNECTED' } });
+  }
+  asterisk.goOn();
+  await connected(ari);
+  await hearsEvents(ari);
+});
+
+// The attempts that nobody took wait in Asterisk's queue, dead, and are taken when it goes on; where ours stands among them is chance.
+it.each([0, 1, 2, 3, 4, 5])(
+  'hears events after Asterisk hung while connections were given up (%i)',
+  async (round) => {
+    const ari = client({ heartbeatMs: 100, requestTimeoutMs: 400 });
+    ari.start();
+    await connected(ari);
+    await asterisk.hang();
+    const other = await within<AriClient>('attempts fail', (resolve) => {
+      let failed = 0;
+      const note = (): void => {
+        if (++failed === 1 + (round % 3)) resolve(trying);
+      };
+      const logger = { debug: note, info: note, warn: note, error: note };
+      const trying = client({ requestTimeoutMs: 250 + 90 * round, logger });
+      trying.start();
+    });
+    await other.stop();
+    asterisk.goOn();
+    // It may connect more than once before all dead ones are gone; in the end it is connected and hears.
+    const channels = new Set<string>();
+    await within<boolean>('an event of a new channel comes', (resolve) => {
+      ari.on('StasisStart', ({ channel }) => channels.has(channel.id) && resolve(true));
+      ari.onConnected(async () => {
+        const channelId = newId('proof');
+        channels.add(channelId);
+        await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
+      });
+    });
+  },
+);
+
+it('connects again when another client takes its application', async () => {
+  const ari = client();
+  ari.start();
+  await connected(ari);
+  const gone = lost(ari);
+  const other = client();
+  other.start();
+  expect(await gone).toBe('another connection took the application');
+  await other.stop();
+  await connected(ari);
+  await hearsEvents(ari);
+});
