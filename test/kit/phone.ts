@@ -71,7 +71,7 @@ export class Phone {
     const [program, ...args] = await sipClientCommand('baresip');
     const child = spawn(program, [...args, '-f', folder], { stdio: ['ignore', 'ignore', 'ignore'] });
     const control = await until(`baresip of ${options.number} to take commands`, DEADLINE_MS, async () =>
-      open(controlPort),
+      answering(controlPort),
     );
     const phone = new Phone(folder, child, control, options);
     await phone.#command('uanew', account(options));
@@ -235,11 +235,23 @@ export class Heard {
   }
 }
 
-async function open(port: number): Promise<Socket | undefined> {
+/**
+ * A connection that baresip answers on. While it starts it may take one and drop it at once, so that one is only good after its first answer.
+ */
+async function answering(port: number): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(socket));
+    let received: Buffer = Buffer.alloc(0);
+    function data(chunk: Buffer): void {
+      received = Buffer.concat([received, chunk]);
+      if (decodeNetstrings(received).texts.length === 0) return;
+      socket.off('data', data);
+      resolve(socket);
+    }
+    socket.on('data', data);
     socket.once('error', () => resolve(undefined));
+    socket.once('close', () => resolve(undefined));
+    socket.write(encodeNetstring(JSON.stringify({ command: 'reginfo' })));
   });
 }
 
@@ -270,6 +282,7 @@ auplay_srate ${SAMPLE_RATE}
 ausrc_channels 1
 auplay_channels 1
 audio_buffer 20-160
+rtp_ports 10000-14998
 call_max_calls 4
 call_local_timeout 120
 rtp_timeout 0
