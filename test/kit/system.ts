@@ -9,7 +9,8 @@ import { freePort, portRange } from './ports.ts';
 import { partsDir } from './tools.ts';
 import { until } from './wait.ts';
 
-const COMMAND = fileURLToPath(new URL('../../scripts/sasayaki.mjs', import.meta.url));
+const HOME = process.env['SASAYAKI_HOME'] ?? fileURLToPath(new URL('../../', import.meta.url));
+const COMMAND = join(HOME, 'scripts/sasayaki.mjs');
 const START_MS = 60_000;
 
 export type Part = 'postgres' | 'asterisk' | 'server';
@@ -184,12 +185,15 @@ export class System {
     process.kill(pid, signal);
   }
 
-  /** Stops the whole of a part's processes where they are, or lets them go on. */
+  /** Stops a part and its children where they are, or lets them go on. */
   async freeze(part: Part, frozen: boolean): Promise<void> {
     const pid = (await this.part(part))?.pid;
     if (pid === undefined) throw new Error(`${part} does not run.`);
-    // Each part is a session of its own, so its group is all of it.
-    process.kill(-pid, frozen ? 'SIGSTOP' : 'SIGCONT');
+    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'))
+      .trim()
+      .split(' ')
+      .filter(Boolean);
+    for (const id of [pid, ...children.map(Number)]) process.kill(id, frozen ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Waits until a part that was killed runs again under another process id, and everything is well. */
