@@ -6,7 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../test/kit/ports.ts';
 import { System, type Part } from '../../test/kit/system.ts';
 import { sipClientCommand } from '../../test/kit/tools.ts';
-import { until } from '../../test/kit/wait.ts';
 
 const PARTS: readonly Part[] = ['postgres', 'asterisk', 'server'];
 const IDLE_MS = 20_000;
@@ -58,8 +57,11 @@ function print(label: string, part: string, bytes: number, percent: number): voi
   );
 }
 
-/** Registers all phones, each from its own contact of one SIPp. */
-async function registerAll(system: System): Promise<void> {
+/**
+ * Registers all phones, each with a contact of its own at one SIPp, which then answers for them.
+ * @returns how to end them
+ */
+async function registerAll(system: System): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'sasayaki-bench-'));
   const scenario = `<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="register">
@@ -98,7 +100,9 @@ Content-Length: 0
   const rows = numbers.map((number) => `${number};[authentication username=${number} password=${PASSWORD}]`);
   await writeFile(join(folder, 'register.xml'), scenario);
   await writeFile(join(folder, 'phones.csv'), `SEQUENTIAL\n${rows.join('\n')}\n`);
+  await writeFile(join(folder, 'options.xml'), OPTIONS_SCENARIO);
   const [program, ...args] = await sipClientCommand('sipp');
+  const common = ['-i', '127.0.0.1', '-p', String(await freePort()), '-nostdin'];
   const options = [
     '-sf',
     'register.xml',
@@ -108,22 +112,38 @@ Content-Length: 0
     String(PHONES),
     '-r',
     '200',
-    '-i',
-    '127.0.0.1',
-  ];
-  const target = [
-    `127.0.0.1:${system.sipPort}`,
-    '-p',
-    String(await freePort()),
-    '-nostdin',
     '-timeout',
     '60s',
   ];
-  const child = spawn(program, [...args, ...options, ...target], { cwd: folder, stdio: 'ignore' });
+  const target = `127.0.0.1:${system.sipPort}`;
+  const child = spawn(program, [...args, ...options, ...common, target], { cwd: folder, stdio: 'ignore' });
   const code = await new Promise<number>((resolve) => child.once('exit', (exit) => resolve(exit ?? 1)));
-  await rm(folder, { recursive: true, force: true });
   if (code !== 0) throw new Error(`SIPp ended with ${code}: not every phone was registered.`);
+  // From now on the phones answer when Asterisk asks whether they are still there.
+  const phones = spawn(program, [...args, '-sf', 'options.xml', ...common], { cwd: folder, stdio: 'ignore' });
+  return async () => {
+    const gone = new Promise<void>((resolve) => phones.once('exit', () => resolve()));
+    phones.kill('SIGKILL');
+    await gone;
+    await rm(folder, { recursive: true, force: true });
+  };
 }
+
+const OPTIONS_SCENARIO = `<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="options">
+  <recv request="OPTIONS"/>
+  <send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:];tag=[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+</scenario>
+`;
 
 /** What the three parts need, idle and with a thousand phones; and how soon they are ready. */
 export async function footprint(): Promise<void> {
