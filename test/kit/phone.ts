@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decodeNetstrings, encodeNetstring } from './netstring.ts';
 import { freePort } from './ports.ts';
 import { sipClientCommand, sipClients } from './tools.ts';
-import { levelOf, toneWav, totalLevel, wavSamples } from './tones.ts';
+import { levelOf, strongest, toneWav, totalLevel, wavLength, wavSamples } from './tones.ts';
 import { until } from './wait.ts';
 
 export interface PhoneOptions {
@@ -46,6 +46,7 @@ export class Phone {
   readonly #answers = new Map<string, (ok: boolean) => void>();
   #buffer: Buffer = Buffer.alloc(0);
   #seen = 0;
+  #tones = 0;
   #token = 0;
 
   private constructor(folder: string, child: ChildProcess, control: Socket, options: PhoneOptions) {
@@ -63,7 +64,7 @@ export class Phone {
     const { root } = await sipClients();
     const controlPort = await freePort();
     const sipPort = await freePort();
-    await writeFile(join(folder, 'tone.wav'), toneWav(options.toneHz ?? 0, 120, SAMPLE_RATE));
+    await writeFile(join(folder, 'tone.wav'), toneFile(options.toneHz ?? 0));
     await writeFile(join(folder, 'config'), config(root, folder, controlPort, sipPort));
     // The account is added once the control connection stands, so that no event of it is missed.
     await writeFile(join(folder, 'accounts'), '');
@@ -114,8 +115,7 @@ export class Phone {
 
   /** Dials any string; `#` is escaped as SIP wants it. Gives the call as soon as the phone has sent it. */
   async dial(text: string): Promise<void> {
-    const user = text.replaceAll('#', '%23');
-    await this.#command('dial', `sip:${user}@${this.#options.host}:${this.#options.port}`);
+    await this.#command('dial', this.#uri(text));
   }
 
   /** Dials and waits for the answer. */
@@ -139,11 +139,23 @@ export class Phone {
   }
 
   async hold(): Promise<void> {
-    await this.#command('hold');
+    await this.#renegotiate('hold');
   }
 
   async resume(): Promise<void> {
-    await this.#command('resume');
+    await this.#renegotiate('resume');
+  }
+
+  /** Blind transfer of the call to a number. */
+  async transfer(number: string): Promise<void> {
+    await this.#command('transfer', this.#uri(number));
+  }
+
+  /** From now on this phone sends this tone, also in the middle of a call; 0 is silence. */
+  async tone(frequency: number): Promise<void> {
+    const path = join(this.#folder, `tone-${(this.#tones += 1)}.wav`);
+    await writeFile(path, toneFile(frequency));
+    await this.#command('ausrc', `aufile,${path}`);
   }
 
   /** Presses keys one after the other, as fast as a person does. For exact times use `keypadCall`. */
@@ -164,8 +176,7 @@ export class Phone {
   /** Listens for `ms` of new sound from now on. */
   async listen(ms: number): Promise<Heard> {
     const path = join(this.#folder, 'heard.wav');
-    const length = async (): Promise<number> =>
-      wavSamples(await readFile(path).catch(() => Buffer.alloc(0))).length;
+    const length = async (): Promise<number> => wavLength(await stat(path).catch(() => ({ size: 0 })));
     const from = await length();
     const wanted = Math.round((ms * SAMPLE_RATE) / 1_000);
     await until(
@@ -187,6 +198,19 @@ export class Phone {
     }
     this.#control.destroy();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Done when the other side has agreed: baresip may call a resumption that worked invalid, or give no answer to the command. */
+  async #renegotiate(command: 'hold' | 'resume'): Promise<void> {
+    const from = this.#events.length;
+    this.#control.write(encodeNetstring(JSON.stringify({ command })));
+    await until(`the other side's answer to ${command} of phone ${this.number}`, DEADLINE_MS, () =>
+      this.#events.slice(from).some(({ type }) => type === 'CALL_REMOTE_SDP'),
+    );
+  }
+
+  #uri(text: string): string {
+    return `sip:${text.replaceAll('#', '%23')}@${this.#options.host}:${this.#options.port}`;
   }
 
   async #command(command: string, params = ''): Promise<void> {
@@ -233,6 +257,20 @@ export class Heard {
   get total(): number {
     return totalLevel(this.#samples);
   }
+
+  /** The loudest of these frequencies. */
+  dominant(frequencies: readonly number[]): number | undefined {
+    return strongest(this.#samples, frequencies, SAMPLE_RATE);
+  }
+}
+
+const toneFiles = new Map<number, Buffer>();
+
+/** Long enough for any call of a test; made once for each frequency. */
+function toneFile(frequency: number): Buffer {
+  const file = toneFiles.get(frequency) ?? toneWav(frequency, 120, SAMPLE_RATE);
+  toneFiles.set(frequency, file);
+  return file;
 }
 
 /**

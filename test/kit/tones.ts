@@ -54,8 +54,10 @@ export function toneWav(frequency: number, seconds: number, sampleRate: number, 
   return Buffer.concat([wavHeader(pcm.length, sampleRate), pcm]);
 }
 
+const HEADER_BYTES = 44;
+
 function wavHeader(bytes: number, sampleRate: number): Buffer {
-  const header = Buffer.alloc(44);
+  const header = Buffer.alloc(HEADER_BYTES);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + bytes, 4);
   header.write('WAVEfmt ', 8);
@@ -69,6 +71,11 @@ function wavHeader(bytes: number, sampleRate: number): Buffer {
   header.write('data', 36);
   header.writeUInt32LE(bytes, 40);
   return header;
+}
+
+/** How many samples a file written by a phone has, by its size alone. */
+export function wavLength({ size }: { readonly size: number }): number {
+  return Math.max(0, Math.floor((size - HEADER_BYTES) / 2));
 }
 
 /** The samples of a WAV file that may still be growing: its header is written last by who records. */

@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findAsterisk, readSettings, recordOf, waitForAsterisk, writeAsteriskConfig } from '@sasayaki/engine';
+import { Phone, type PhoneOptions } from './phone.ts';
+import { freePort, portRange } from './ports.ts';
+import { partsDir } from './tools.ts';
+import { toneWav } from './tones.ts';
+import { until } from './wait.ts';
+
+/** The SIP password of every phone of a bare Asterisk. */
+const PASSWORD = 'bare-phone-password';
+/** What a party on hold hears, Hz. */
+export const HOLD_TONE = 440;
+
+/** `600` gives back what it hears, `601` takes keys while silence plays, a phone's number calls the phone. */
+const dialplan = (silence: string): string => `[default]
+exten => 600,1,Answer()
+ same => n,Echo()
+exten => 601,1,Answer()
+ same => n,Playback(${silence})
+exten => _X!,1,Dial(PJSIP/\${EXTEN:0:4},20)
+`;
+
+/** A key as Asterisk noticed it. Times in ms; `pressMs` is what the telephone events say. */
+export interface NoticedKey {
+  readonly key: string;
+  readonly endedAt: number;
+  readonly pressMs: number;
+}
+
+/** An Asterisk with phones 1000 to 1039 and nothing of us: it proves the kit itself, and notes every key that it notices. */
+export class BareAsterisk {
+  readonly port: number;
+  readonly #home: string;
+  readonly #child: ChildProcess;
+  readonly #phones = new Set<Phone>();
+
+  private constructor(home: string, port: number, child: ChildProcess) {
+    this.#home = home;
+    this.port = port;
+    this.#child = child;
+  }
+
+  static async start(): Promise<BareAsterisk> {
+    const { asterisk } = readSettings(process.env, process.getuid?.() === 0);
+    const say = (text: string): void => void process.stderr.write(`test kit: ${text}\n`);
+    const program = await findAsterisk(asterisk, process.env['PATH'] ?? '', partsDir(), say);
+    const home = await mkdtemp(join(tmpdir(), 'sasayaki-bare-'));
+    const [port, ariPort] = [await freePort(), await freePort()];
+    const access = { port: ariPort, user: 'kit', password: 'kit' };
+    await writeAsteriskConfig({
+      home,
+      logDir: join(home, 'log'),
+      moduleDir: program.moduleDir,
+      shareDir: program.shareDir,
+      bind: '127.0.0.1',
+      sipPort: port,
+      rtpPorts: portRange(400),
+      ariPort,
+      ariUser: access.user,
+      ariPassword: access.password,
+      node: 'bare',
+      unavailable: join(home, 'nothing'),
+      musicDir: join(home, 'var/moh'),
+    });
+    const etc = join(home, 'etc');
+    const modules = await readFile(join(etc, 'modules.conf'), 'utf8');
+    await writeFile(join(etc, 'modules.conf'), `${modules}load = app_dial.so\nload = app_echo.so\n`);
+    const silence = join(home, 'silence');
+    await writeFile(`${silence}.wav`, toneWav(0, 60, 8_000));
+    await writeFile(join(etc, 'extensions.conf'), dialplan(silence));
+    // The keys of these tests are no secrets; the product never writes this log.
+    const logger =
+      '[general]\ndateformat = %s.%3q\n[logfiles]\nmessages => notice,warning,error\nkeys => dtmf\n';
+    await writeFile(join(etc, 'logger.conf'), logger);
+    await writeFile(join(etc, 'pjsip.d/phones.conf'), phones());
+    await writeFile(join(home, 'var/moh/hold.wav'), toneWav(HOLD_TONE, 20, 8_000));
+    const log = join(home, 'log/stdout');
+    const out = await open(log, 'a');
+    const [command, ...args] = program.command;
+    const child = spawn(command, [...args, '-C', join(etc, 'asterisk.conf'), '-f'], {
+      stdio: ['ignore', out.fd, out.fd],
+    });
+    await out.close();
+    const record = recordOf(child.pid ?? 0);
+    if (record === undefined) throw new Error('Asterisk ended at once.');
+    await waitForAsterisk(record, access, log, 20_000);
+    return new BareAsterisk(home, port, child);
+  }
+
+  async phone(number: string, options: Partial<PhoneOptions> = {}): Promise<Phone> {
+    const phone = await Phone.register({ ...this.account(number), ...options });
+    this.#phones.add(phone);
+    return phone;
+  }
+
+  account(number: string): Pick<PhoneOptions, 'host' | 'port' | 'number' | 'password'> {
+    return { host: '127.0.0.1', port: this.port, number, password: PASSWORD };
+  }
+
+  /** The keys that Asterisk took from the calls of a phone, in order; waits until there are so many. */
+  async keysOf(number: string, count: number): Promise<readonly NoticedKey[]> {
+    return until(`${count} keys of ${number}`, 10_000, async () => {
+      const keys = noticedKeys(await readFile(join(this.#home, 'log/keys'), 'utf8').catch(() => ''), number);
+      return keys.length >= count && keys;
+    });
+  }
+
+  async closePhones(): Promise<void> {
+    await Promise.all([...this.#phones].map(async (phone) => phone.close()));
+    this.#phones.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.closePhones();
+    const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
+    if (this.#child.exitCode === null) {
+      this.#child.kill('SIGKILL');
+      await gone;
+    }
+    await rm(this.#home, { recursive: true, force: true });
+  }
+}
+
+function noticedKeys(log: string, number: string): readonly NoticedKey[] {
+  const line = new RegExp(
+    `^\\[([0-9.]+)\\].* DTMF end '(.)' received on PJSIP/${number}-\\S+, duration ([0-9]+) ms$`,
+    'gm',
+  );
+  return [...log.matchAll(line)].map(([, time, key = '', duration]) => ({
+    key,
+    endedAt: Number(time) * 1_000,
+    pressMs: Number(duration),
+  }));
+}
+
+function phones(): string {
+  const template = `[phone](!)
+type = endpoint
+context = default
+disallow = all
+allow = ulaw
+direct_media = no
+rtp_symmetric = yes
+force_rport = yes
+rewrite_contact = yes
+`;
+  const phone = (number: number): string => `[${number}](phone)
+auth = ${number}
+aors = ${number}
+[${number}]
+type = auth
+auth_type = digest
+username = ${number}
+password = ${PASSWORD}
+[${number}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+`;
+  return template + Array.from({ length: 40 }, (_, index) => phone(1_000 + index)).join('');
+}
