@@ -16,7 +16,7 @@ import {
 } from '@sasayaki/engine';
 import { expect } from 'vitest';
 import type { AriClient } from './client.ts';
-import type { AriEvents } from './generated/models.ts';
+import type { AriEvents, StasisStart } from './generated/models.ts';
 
 export const APP = 'sasayaki';
 
@@ -154,6 +154,24 @@ export async function eventOf<Type extends keyof AriEvents>(
       resolve(event);
     });
   });
+}
+
+/** A new channel, in the application. Asterisk answers the request before that, and refuses commands until then. */
+export async function enter(
+  ari: AriClient,
+  channelId: string,
+  more: { readonly appArgs?: string; readonly variables?: Readonly<Record<string, string>> } = {},
+): Promise<StasisStart> {
+  const started = eventOf(ari, 'StasisStart', ({ channel }) => channel.id === channelId);
+  const request = ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP, ...more });
+  const [event] = await Promise.all([started, request]);
+  return event;
+}
+
+/** Ends a channel and waits until it is gone. */
+export async function leave(ari: AriClient, channelId: string): Promise<void> {
+  const gone = eventOf(ari, 'ChannelDestroyed', ({ channel }) => channel.id === channelId);
+  await Promise.all([gone, ari.channels.hangup({ channelId })]);
 }
 
 /** Waits for the next connection whose world has been read. */

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { APP, connected, eventOf, TestAsterisk } from './asterisk.test-kit.ts';
+import { APP, connected, enter, eventOf, leave, TestAsterisk } from './asterisk.test-kit.ts';
 import { AriClient, ifGone, newId, type AriClientOptions } from './index.ts';
 
 let asterisk: TestAsterisk;
@@ -44,21 +44,20 @@ it('sends values unchanged, by the path, the query and the body', async () => {
   const channelId = newId('a/ä %');
   const odd = 'ä +%&=?"\\ ,;{}#語';
   const variables = { GIVEN: odd };
-  const channel = await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP, variables });
-  expect(channel.id).toBe(channelId);
+  await enter(ari, channelId, { variables });
   await ari.channels.setChannelVar({ channelId, variable: 'SET', value: odd });
   const values = await Promise.all(
     ['GIVEN', 'SET'].map(async (variable) => ari.channels.getChannelVar({ channelId, variable })),
   );
   expect(values).toEqual([{ value: odd }, { value: odd }]);
-  await ari.channels.hangup({ channelId });
+  await leave(ari, channelId);
 });
 
 it('treats a hang-up of what is gone as success, and says of the rest what was refused', async () => {
   const ari = await connectedClient();
   const channelId = newId();
-  await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
-  await ari.channels.hangup({ channelId });
+  await enter(ari, channelId);
+  await leave(ari, channelId);
   await expect(ari.channels.hangup({ channelId })).resolves.toBeUndefined();
   await expect(ari.channels.answer({ channelId })).rejects.toMatchObject({
     code: 'ARI_HTTP',
@@ -72,14 +71,30 @@ it('treats a hang-up of what is gone as success, and says of the rest what was r
   });
 });
 
+it('takes a channel that has left the application for gone, but not another conflict', async () => {
+  const ari = await connectedClient();
+  const outside = newId();
+  await ari.channels.originateWithId({
+    channelId: outside,
+    endpoint: 'Local/quiet@load',
+    extension: 'quiet',
+    context: 'load',
+  });
+  await expect(ari.channels.answer({ channelId: outside })).rejects.toMatchObject({ status: 409 });
+  expect(await ifGone(ari.channels.answer({ channelId: outside }))).toBeUndefined();
+  const again = { channelId: outside, endpoint: 'Local/1@load', app: APP };
+  await expect(ifGone(ari.channels.create(again))).rejects.toMatchObject({ status: 409 });
+  // It is not of the application, so no event tells of its end.
+  await ari.channels.hangup({ channelId: outside });
+  await expect.poll(async () => ifGone(ari.channels.get({ channelId: outside }))).toBeUndefined();
+});
+
 it('misses no event of a channel whose id was chosen before the request', async () => {
   const ari = await connectedClient();
   const channelId = newId('leg');
-  const started = eventOf(ari, 'StasisStart', ({ channel }) => channel.id === channelId);
   const ended = eventOf(ari, 'StasisEnd', ({ channel }) => channel.id === channelId);
-  await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP, appArgs: 'x,y' });
-  expect((await started).args).toEqual(['x', 'y']);
-  await ari.channels.hangup({ channelId });
+  expect((await enter(ari, channelId, { appArgs: 'x,y' })).args).toEqual(['x', 'y']);
+  await leave(ari, channelId);
   await ended;
 });
 
@@ -102,7 +117,7 @@ it('delivers every event once and in order, under load', { timeout: 30_000 }, as
   const count = (): number => [...values.values()].reduce((sum, { length }) => sum + length, 0);
   await expect.poll(count, { timeout: 10_000 }).toBe(channels.length * rounds.length);
   for (const seen of values.values()) expect(seen).toEqual(rounds);
-  await Promise.all(channels.map(async (channelId) => ari.channels.hangup({ channelId })));
+  await Promise.all(channels.map(async (channelId) => leave(ari, channelId)));
 });
 
 it('reports handlers that fail and goes on', async () => {
@@ -115,11 +130,9 @@ it('reports handlers that fail and goes on', async () => {
     throw new Error('at once');
   });
   ari.on('StasisStart', async () => Promise.reject(new Error('later')));
-  const started = eventOf(ari, 'StasisStart', ({ channel }) => channel.id === channelId);
-  await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
-  await started;
+  await enter(ari, channelId);
   await expect.poll(() => faults).toEqual(['an event handler failed', 'an event handler failed']);
-  await ari.channels.hangup({ channelId });
+  await leave(ari, channelId);
 });
 
 it('says nothing of values in its log', async () => {
@@ -129,14 +142,9 @@ it('says nothing of values in its log', async () => {
   const ari = await connectedClient({ logger });
   const channelId = newId('planted');
   const secret = { variable: 'PIN', value: '73519024' };
-  await ari.channels.create({
-    channelId,
-    endpoint: 'Local/1@load',
-    app: APP,
-    variables: { P: secret.value },
-  });
+  await enter(ari, channelId, { variables: { P: secret.value } });
   await ari.channels.setChannelVar({ channelId, ...secret });
-  await ari.channels.hangup({ channelId });
+  await leave(ari, channelId);
   await ari.channels.list();
   await expect(ari.channels.setChannelVar({ channelId, ...secret })).rejects.toThrow(/404/);
   const all = lines.join('\n');
@@ -154,7 +162,7 @@ it('reads a list that would kill Asterisk over the WebSocket', { timeout: 60_000
     ),
   );
   const list = await ari.channels.list();
-  expect(list.length).toBe(1_440);
+  expect(list.length).toBeGreaterThanOrEqual(1_440);
   expect(JSON.stringify(list).length).toBeGreaterThan(490_000);
   const { channel_ids: ours } = await ari.applications.get({ applicationName: APP });
   expect(ours.length).toBeGreaterThanOrEqual(720);

@@ -21,12 +21,20 @@ export class AriError extends Error {
   }
 }
 
-/** Settles with undefined when what the request is about is gone already: hanging up a channel that hung up is success. */
+/** What the API description gives for a channel that is there but has left the application, as while it hangs up. */
+const LEFT = /Channel not in (a )?Stasis application$/;
+
+/**
+ * Settles with undefined when what the request is about is gone already: a 404, or a channel that has left Stasis (which it does a moment
+ * before it is gone). A channel that was just made and has not had its `StasisStart` yet is answered alike, so wait for that first.
+ */
 export async function ifGone<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof AriError && error.status === 404) return undefined;
+    if (!(error instanceof AriError)) throw error;
+    const left = (error.status === 409 || error.status === 422) && LEFT.test(error.message);
+    if (error.status === 404 || left) return undefined;
     throw error;
   }
 }
