@@ -158,7 +158,7 @@ export class Phone {
     await this.#command('ausrc', `aufile,${path}`);
   }
 
-  /** Presses keys one after the other, as fast as a person does. For exact times use `keypadCall`. */
+  /** Presses keys one after the other, as fast as a person does: 180 ms down, 60 ms apart. For exact times use `KeypadCall`. */
   async keys(keys: string): Promise<void> {
     for (const key of keys) {
       await this.#command('sndcode', key);
