@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/kit/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -14,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          sequence: { groupOrder: 2 },
           include: ['test/*.test.ts'],
           // Whole systems share two cores: two at a time.
           maxWorkers: 2,
