@@ -176,7 +176,7 @@ it('notices a hung Asterisk, and gives up all requests together', async () => {
 });
 
 // The attempts that nobody took wait in Asterisk's queue, dead, and are taken when it goes on; where ours stands among them is chance.
-it.each([0, 1, 2, 3, 4, 5])(
+it.each([0, 1, 2, 3])(
   'hears events after Asterisk hung while connections were given up (%i)',
   async (round) => {
     const ari = client({ heartbeatMs: 100, requestTimeoutMs: 400 });
@@ -194,16 +194,22 @@ it.each([0, 1, 2, 3, 4, 5])(
     });
     await other.stop();
     asterisk.goOn();
-    // It may connect more than once before all dead ones are gone; in the end it is connected and hears.
-    const channels = new Set<string>();
-    await within<boolean>('an event of a new channel comes', (resolve) => {
-      ari.on('StasisStart', ({ channel }) => channels.has(channel.id) && resolve(true));
-      ari.onConnected(async () => {
-        const channelId = newId('proof');
-        channels.add(channelId);
-        await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
+    // It may connect, and go deaf, more than once before all dead ones are gone; in the end it hears each new channel.
+    const heard = new Set<string>();
+    ari.on('StasisStart', ({ channel }) => heard.add(channel.id));
+    let last = '';
+    let inARow = 0;
+    const ask = async (): Promise<number> => {
+      inARow = heard.has(last) ? inARow + 1 : 0;
+      last = newId('proof');
+      const request = { channelId: last, endpoint: 'Local/1@load', app: APP };
+      await ari.channels.create(request).catch((error: unknown) => {
+        // There is no connection at this moment.
+        expect(error).toMatchObject({ code: 'ARI_DISCONNECTED' });
       });
-    });
+      return inARow;
+    };
+    await expect.poll(ask, { timeout: 20_000, interval: 300 }).toBeGreaterThanOrEqual(4);
   },
 );
 
