@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findAsterisk, readSettings, recordOf, waitForAsterisk, writeAsteriskConfig } from '@sasayaki/engine';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { freePort, portRange } from './ports.ts';
-import { partsDir } from './tools.ts';
+import { endWithTests, partsDir } from './tools.ts';
 import { toneWav } from './tones.ts';
 import { until } from './wait.ts';
 
@@ -83,6 +83,7 @@ export class BareAsterisk {
     const child = spawn(command, [...args, '-C', join(etc, 'asterisk.conf'), '-f'], {
       stdio: ['ignore', out.fd, out.fd],
     });
+    endWithTests(child);
     await out.close();
     const record = recordOf(child.pid ?? 0);
     if (record === undefined) throw new Error('Asterisk ended at once.');

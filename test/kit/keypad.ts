@@ -7,7 +7,7 @@ import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import { Heard } from './phone.ts';
 import { freePort } from './ports.ts';
 import { keyPackets, muLawToSamples, RtpWriter, type KeySequence, type KeyTiming } from './rtp.ts';
-import { sipClientCommand } from './tools.ts';
+import { endWithTests, sipClientCommand } from './tools.ts';
 import { until } from './wait.ts';
 
 export interface KeypadOptions {
@@ -33,6 +33,7 @@ export class KeypadCall {
   readonly #control: number;
   readonly #heard: Float64Array[] = [];
   readonly #pressed: { readonly sequence: KeySequence; readonly done: () => void }[] = [];
+  #sending = Promise.resolve();
   #latestMs = 0;
   #open = true;
 
@@ -65,6 +66,7 @@ export class KeypadCall {
       ],
       { cwd: folder, stdio: ['ignore', said.fd, said.fd] },
     );
+    endWithTests(sipp);
     await said.close();
     const call = new KeypadCall(folder, media, sipp, control);
     const answered = await until(`an answer to ${options.number}'s call`, DEADLINE_MS, async () => {
@@ -75,12 +77,13 @@ export class KeypadCall {
       await call.close();
       throw error;
     });
-    void call.#send({ address: options.host, port: Number(answered[1]) });
+    call.#sending = call.#send({ address: options.host, port: Number(answered[1]) });
     return call;
   }
 
   /** Presses keys with exact times; done when the last one is released. */
   async keys(keys: string, timing: KeyTiming): Promise<void> {
+    if (!this.#open) throw new Error('The call has ended: no key can be pressed.');
     await new Promise<void>((done) => this.#pressed.push({ sequence: keyPackets(keys, timing), done }));
   }
 
@@ -109,6 +112,7 @@ export class KeypadCall {
       await gone;
       clearTimeout(grace);
     }
+    await this.#sending;
     this.#media.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -122,7 +126,7 @@ export class KeypadCall {
       const { packets, lengthMs } = pressed?.sequence ?? { packets: [{ at: 0 }], lengthMs: PACKET_MS };
       for (const packet of packets) {
         await this.#reach(clock + packet.at);
-        if (this.#open) this.#media.send(rtp.write(packet, clock), to.port, to.address);
+        this.#media.send(rtp.write(packet, clock), to.port, to.address);
       }
       clock += lengthMs;
       pressed?.done();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeNetstrings, encodeNetstring } from './netstring.ts';
 import { freePort } from './ports.ts';
-import { sipClientCommand, sipClients } from './tools.ts';
+import { endWithTests, sipClientCommand, sipClients } from './tools.ts';
 import { levelOf, strongest, toneWav, totalLevel, wavLength, wavSamples } from './tones.ts';
 import { until } from './wait.ts';
 
@@ -71,6 +71,7 @@ export class Phone {
     await writeFile(join(folder, 'contacts'), '');
     const [program, ...args] = await sipClientCommand('baresip');
     const child = spawn(program, [...args, '-f', folder], { stdio: ['ignore', 'ignore', 'ignore'] });
+    endWithTests(child);
     const control = await until(`baresip of ${options.number} to take commands`, DEADLINE_MS, async () =>
       answering(controlPort),
     );

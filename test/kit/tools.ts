@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { provideDebianPackages, rootedCommand, type DebianPackages } from '@sasayaki/engine';
@@ -28,4 +29,13 @@ export async function sipClients(): Promise<DebianPackages> {
 
 export async function sipClientCommand(program: 'baresip' | 'sipp'): Promise<readonly [string, ...string[]]> {
   return rootedCommand(await sipClients(), `usr/bin/${program}`);
+}
+
+const clientsRunning = new Set<ChildProcess>();
+process.once('exit', () => clientsRunning.forEach((running) => running.kill('SIGKILL')));
+
+/** A client that a failed test leaves must not outlive the tests. */
+export function endWithTests(client: ChildProcess): void {
+  clientsRunning.add(client);
+  client.once('exit', () => clientsRunning.delete(client));
 }
