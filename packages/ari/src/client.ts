@@ -176,7 +176,8 @@ export class AriClient implements AriApi {
     this.#openedAt = performance.now();
     this.#heartbeat = new Heartbeat({
       socket,
-      app: this.#options.app,
+      // Of several applications the first stands for all: they share the connection.
+      app: this.#options.app.split(',')[0] ?? '',
       everyMs: this.#options.heartbeatMs,
       onDead: (reason) => socket.terminate(reason),
     });
