@@ -24,7 +24,7 @@ interface Ready {
 export const SATO = { dialId: '482915', dialPassword: '73920418' };
 export const TANAKA = { dialId: '615023', dialPassword: '90358172' };
 export const TAKAHASHI = { dialId: '730164', dialPassword: '28461937' };
-const SIP_PASSWORD = 'kit-sip-password-0123456789';
+export const SIP_PASSWORD = 'kit-sip-password-0123456789';
 
 const SITE = `site: 1
 phones:
