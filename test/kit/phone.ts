@@ -70,7 +70,10 @@ export class Phone {
     await writeFile(join(folder, 'accounts'), '');
     await writeFile(join(folder, 'contacts'), '');
     const [program, ...args] = await sipClientCommand('baresip');
-    const child = spawn(program, [...args, '-f', folder], { stdio: ['ignore', 'ignore', 'ignore'] });
+    const child = spawn(program, [...args, '-f', folder], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
     endWithTests(child);
     const control = await until(`baresip of ${options.number} to take commands`, DEADLINE_MS, async () =>
       answering(controlPort),
