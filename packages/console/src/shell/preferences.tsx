@@ -14,7 +14,7 @@ const NAMES: readonly { readonly value: Language; readonly label: string }[] = [
 /** Language and colours. */
 export function Preferences() {
   const { t } = useTranslation();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const words = scheme === 'dark' ? t('preferences.toLight') : t('preferences.toDark');
   return (
