@@ -81,11 +81,11 @@ const dial = new DialService({
   agents,
   credentials: new CredentialCheck(db, vault),
   seatingEnabled: () => settings.current.seatViewOption,
-  onOutcome: (operation, door, outcome) => {
+  onOutcome: (operation, { door, phone, call }, outcome) => {
     dialOperations.inc({ operation, door, outcome });
-    log.info({ operation, door, outcome }, 'dial operation');
+    log.info({ operation, door, outcome, phone, call }, 'dial operation');
   },
-  onFault: (error) => fault(error, 'a dial operation failed'),
+  onFault: (error, { phone, call }) => log.error({ err: error, phone, call }, 'a dial operation failed'),
 });
 const telephony = new Telephony({
   ari,
@@ -193,6 +193,7 @@ async function views(ids?: readonly number[]): Promise<readonly AgentView[]> {
 
 /** A phone came or went: the agent who is signed in at it is shown anew. */
 async function registrationChanged(number: string | undefined): Promise<void> {
+  if (stopping) return;
   try {
     const rows = await listAgents(db);
     const touched = rows.filter(({ phone }) => phone !== null && (number === undefined || phone === number));

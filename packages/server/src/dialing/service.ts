@@ -12,6 +12,8 @@ export interface DialCaller {
   /** The extension that dials. */
   readonly phone: string;
   readonly door: 'guided_dial' | 'one_shot_dial';
+  /** The leg's id in Asterisk, for the log. */
+  readonly call: string;
 }
 
 export interface DialServiceOptions {
@@ -21,13 +23,9 @@ export interface DialServiceOptions {
   /** Whether seats may be taken (シートビューオプション). */
   readonly seatingEnabled: () => boolean;
   /** Told of every operation and what became of it, never of what was keyed. */
-  readonly onOutcome: (
-    operation: DialOperation['kind'],
-    door: DialCaller['door'],
-    outcome: OutcomeLabel,
-  ) => void;
+  readonly onOutcome: (operation: DialOperation['kind'], caller: DialCaller, outcome: OutcomeLabel) => void;
   /** An operation failed for a reason that is ours: the database, a defect. */
-  readonly onFault: (error: unknown) => void;
+  readonly onFault: (error: unknown, caller: DialCaller) => void;
 }
 
 /** `done`, `cannot_sign_in`, `error` (a fault), or the code of the refusal. */
@@ -45,14 +43,14 @@ export class DialService {
     const { onOutcome, onFault } = this.#options;
     try {
       const outcome = await this.#perform(operation, caller);
-      onOutcome(operation.kind, caller.door, outcome.kind);
+      onOutcome(operation.kind, caller, outcome.kind);
       return outcome;
     } catch (error) {
       if (error instanceof AgentError) {
-        onOutcome(operation.kind, caller.door, error.code);
+        onOutcome(operation.kind, caller, error.code);
       } else {
-        onOutcome(operation.kind, caller.door, 'error');
-        onFault(error);
+        onOutcome(operation.kind, caller, 'error');
+        onFault(error, caller);
       }
       return { kind: 'error' };
     }
@@ -97,7 +95,7 @@ export class DialService {
         return { kind: 'done', prompts: ['status-is', statusPrompt(shownStatus(state).status)] };
       }
       case 'monitor':
-        this.#options.onOutcome(operation.kind, caller.door, 'NOT_AVAILABLE');
+        this.#options.onOutcome(operation.kind, caller, 'NOT_AVAILABLE');
         return { kind: 'error' };
     }
   }

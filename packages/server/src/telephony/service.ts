@@ -170,7 +170,7 @@ export class Telephony {
       voice,
       mediaOf: (prompts) => this.#media(phone, prompts),
       perform: async (operation) =>
-        this.#options.dial.perform(operation, { phone: phone.number, door: 'guided_dial' }),
+        this.#options.dial.perform(operation, { phone: phone.number, door: 'guided_dial', call: channelId }),
       hangUp: () => this.#hangUp(channelId),
     });
     this.#legs.own(channelId, leg);
@@ -186,7 +186,7 @@ export class Telephony {
     });
     // Answering and performing take their time side by side; what is spoken is committed.
     this.#answer(channelId);
-    const caller = { phone: phone.number, door: 'one_shot_dial' } as const;
+    const caller = { phone: phone.number, door: 'one_shot_dial', call: channelId } as const;
     void this.#options.dial
       .perform(operation, caller)
       .then(async (outcome) => voice.say(this.#media(phone, spoken(outcome))))
