@@ -95,6 +95,8 @@ export async function build() {
   for (const [from, to] of bundles) {
     await esbuild.build({ ...common, entryPoints: [join(home, from)], outfile: join(draft, to) });
   }
+  // Its helper process would stay as long as this one, which goes on to launch.
+  await esbuild.stop();
   writeFileSync(join(draft, 'package.json'), '{ "type": "module" }\n');
   copyNative(join(draft, 'server/node_modules'));
   copySounds(join(home, 'sounds'), join(draft, 'sounds'));
