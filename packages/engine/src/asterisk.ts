@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -148,9 +148,4 @@ async function answers({ port, user, password }: AriAccess): Promise<boolean> {
     asking.on('error', () => resolve(false));
     asking.end();
   });
-}
-
-/** The lines of Asterisk's own API description, from which `packages/ari` is generated. */
-export async function apiDescription(program: AsteriskProgram, name: string): Promise<string> {
-  return readFile(join(program.shareDir, 'rest-api', `${name}.json`), 'utf8');
 }
