@@ -45,13 +45,6 @@ const FIRST = [
      expires_at timestamptz not null,
      user_agent text not null)`,
   `create index console_sessions_account on console_sessions (account_id)`,
-  `create table api_tokens (
-     id bigint generated always as identity primary key,
-     account_id bigint not null references accounts (id) on delete cascade,
-     name text not null,
-     token_hash bytea not null unique,
-     created_at timestamptz not null default now(),
-     last_used_at timestamptz)`,
   `create table floors (id bigint generated always as identity primary key, name text not null unique)`,
   `create table seats (
      id text primary key check (id ~ '^[0-9]{1,6}$'),

@@ -36,16 +36,6 @@ export interface ConsoleSessionsTable {
   user_agent: string;
 }
 
-export interface ApiTokensTable {
-  readonly id: GeneratedAlways<number>;
-  account_id: number;
-  name: string;
-  /** SHA-256 of the token. */
-  token_hash: Buffer;
-  created_at: Generated<Date>;
-  last_used_at: Date | null;
-}
-
 export interface PhonesTable {
   /** Extension, 1000 to 3999. */
   number: string;
@@ -156,7 +146,6 @@ export interface AuditLogTable {
 export interface Database {
   accounts: AccountsTable;
   console_sessions: ConsoleSessionsTable;
-  api_tokens: ApiTokensTable;
   phones: PhonesTable;
   agent_states: AgentStatesTable;
   agent_activity: AgentActivityTable;
