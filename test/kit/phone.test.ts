@@ -36,11 +36,11 @@ describe('registering', () => {
     await phone.event('REGISTER_FAIL');
   });
 
-  it('of 20 phones takes less than 5 s', async () => {
+  it('of 20 phones takes less than 10 s', async () => {
     await Phone.register(asterisk.account('1039')).then(async (phone) => phone.close());
     const begun = performance.now();
     await Promise.all(Array.from({ length: 20 }, async (_, index) => asterisk.phone(`${1_010 + index}`)));
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
 

@@ -32,6 +32,8 @@ export interface PhoneEvent {
 
 const SAMPLE_RATE = 8_000;
 const DEADLINE_MS = 10_000;
+/** baresip takes commands within a fraction of this, or never. */
+const START_MS = 4_000;
 /** From key to key. baresip makes a press 180 ms and a pause 60 ms long. */
 const KEY_MS = 245;
 
@@ -60,24 +62,7 @@ export class Phone {
 
   /** Starts a phone and registers it. */
   static async register(options: PhoneOptions): Promise<Phone> {
-    const folder = await mkdtemp(join(tmpdir(), `sasayaki-phone-${options.number}-`));
-    const { root } = await sipClients();
-    const controlPort = await freePort();
-    const sipPort = await freePort();
-    await writeFile(join(folder, 'tone.wav'), toneFile(options.toneHz ?? 0));
-    await writeFile(join(folder, 'config'), config(root, folder, controlPort, sipPort));
-    // The account is added once the control connection stands, so that no event of it is missed.
-    await writeFile(join(folder, 'accounts'), '');
-    await writeFile(join(folder, 'contacts'), '');
-    const [program, ...args] = await sipClientCommand('baresip');
-    const child = spawn(program, [...args, '-f', folder], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
-    endWithTests(child);
-    const control = await until(`baresip of ${options.number} to take commands`, DEADLINE_MS, async () =>
-      answering(controlPort),
-    );
+    const { folder, child, control } = await startClient(options);
     const phone = new Phone(folder, child, control, options);
     await phone.#command('uanew', account(options));
     if (options.awaitRegistration !== false) await phone.event('REGISTER_OK');
@@ -239,6 +224,45 @@ export class Phone {
       if (message.event === true) this.#events.push(message);
     }
     for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+interface RunningClient {
+  readonly folder: string;
+  readonly child: ChildProcess;
+  readonly control: Socket;
+}
+
+/**
+ * Starts baresip and waits until it takes commands. A port can be taken between looking and binding, by a client that chooses one for
+ * itself; then baresip never comes up, and is started again on other ports, three times at the most.
+ */
+async function startClient(options: PhoneOptions): Promise<RunningClient> {
+  for (let attempt = 1; ; attempt += 1) {
+    const folder = await mkdtemp(join(tmpdir(), `sasayaki-phone-${options.number}-`));
+    const { root } = await sipClients();
+    const controlPort = await freePort();
+    const sipPort = await freePort();
+    await writeFile(join(folder, 'tone.wav'), toneFile(options.toneHz ?? 0));
+    await writeFile(join(folder, 'config'), config(root, folder, controlPort, sipPort));
+    // The account is added once the control connection stands, so that no event of it is missed.
+    await writeFile(join(folder, 'accounts'), '');
+    await writeFile(join(folder, 'contacts'), '');
+    const [program, ...args] = await sipClientCommand('baresip');
+    const child = spawn(program, [...args, '-f', folder], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+    endWithTests(child);
+    try {
+      const what = `baresip of ${options.number} to take commands`;
+      const control = await until(what, START_MS, async () => answering(controlPort));
+      return { folder, child, control };
+    } catch (error) {
+      child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+      if (attempt === 3) throw error;
+    }
   }
 }
 
