@@ -119,6 +119,11 @@ export class Phone {
     await this.event('CALL_ESTABLISHED');
   }
 
+  /** Accepts the call that rings, without waiting for anything. */
+  async acceptNow(): Promise<void> {
+    await this.#command('accept');
+  }
+
   async hangUp(): Promise<void> {
     await this.#command('hangup');
   }

@@ -227,10 +227,17 @@ export class System {
     return (await this.#pool.query<Row>(text, [...values])).rows;
   }
 
+  /** A figure of /metrics; undefined while the server does not answer. */
+  async metric(name: string): Promise<number | undefined> {
+    const answer = await fetch(`${this.baseUrl}/metrics`).catch(() => undefined);
+    const found = new RegExp(`^${name} (\\S+)$`, 'm').exec((await answer?.text()) ?? '')?.[1];
+    return found === undefined ? undefined : Number(found);
+  }
+
   /** What is committed of an agent. */
   async agent(loginName: string): Promise<AgentRow> {
     const rows = await this.query<AgentRow>(
-      'select base_status, phone, seat, base_since from agent_states join accounts on accounts.id = account_id where login_name = $1',
+      'select base_status, call_status, phone, seat, base_since from agent_states join accounts on accounts.id = account_id where login_name = $1',
       [loginName],
     );
     const row = rows[0];
@@ -267,6 +274,7 @@ export class System {
 
 export interface AgentRow {
   readonly base_status: string;
+  readonly call_status: string | null;
   readonly phone: string | null;
   readonly seat: string | null;
   readonly base_since: Date;

@@ -6,6 +6,8 @@ import { AccessService } from './access/service.ts';
 import { AgentService } from './agents/service.ts';
 import { shownStatus } from './agents/rules.ts';
 import { listAgents } from './agents/store.ts';
+import { CallFollower } from './calls/follower.ts';
+import type { OutsideLines } from './calls/routing.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './database/migrations.ts';
 import { NotificationListener, type Notice } from './database/notifications.ts';
@@ -34,7 +36,8 @@ const configPath = process.argv[2];
 if (configPath === undefined) throw new Error('usage: main.js <config.json>');
 const config = await readConfig(configPath);
 const log = createLog(config.logLevel);
-const fault = (error: unknown, what: string): void => log.error({ err: error }, what);
+const fault = (error: unknown, what: string, about: object = {}): void =>
+  log.error({ err: error, ...about }, what);
 
 const db = openDatabase({
   url: config.databaseUrl,
@@ -61,7 +64,16 @@ const ari = new AriClient({
   app: `${APP},${WATCH_APP}`,
   logger: log.child({ about: 'asterisk' }),
 });
-const agents = new AgentService(db);
+const noLines: OutsideLines = {
+  trunkOfChannel: () => undefined,
+  routeIncoming: () => undefined,
+  routeOutgoing: () => [],
+  isEmergency: () => false,
+  withinLimit: () => true,
+};
+const agents = new AgentService(db, {
+  onSignedIn: (phone) => follower.touch(phone),
+});
 const phones = new PhoneService({
   db,
   vault,
@@ -95,8 +107,22 @@ const telephony = new Telephony({
   phones,
   dial,
   settings: () => settings.current,
+  lines: noLines,
+  isCallCenter: () => false,
+  enterCallCenter: (callId) => telephony.calls.end(callId, 'overflowed'),
   onFault: fault,
   onEngineState: (state) => feed.engineState(state),
+  onCallsKnown: async () => {
+    // The database may be away while Asterisk is not: what it missed is compared later.
+    await follower.readWorld().catch((error: unknown) => fault(error, 'calls could not be compared'));
+  },
+});
+const follower = new CallFollower({
+  db,
+  agents,
+  calls: telephony.calls,
+  isListening: () => false,
+  onFault: fault,
 });
 
 gauge('sasayaki_phones_pending', 'Whether Asterisk does not know the latest phones yet.', () =>
@@ -107,7 +133,7 @@ gauge('sasayaki_asterisk_connected', 'Whether the server is connected to Asteris
   Number(ari.state === 'connected'),
 );
 gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
-gauge('sasayaki_calls', 'Calls between phones.', () => telephony.load.calls);
+gauge('sasayaki_calls', 'Calls that go on.', () => telephony.load.calls);
 
 const app = await createHttpServer({
   access: new AccessService(db),
@@ -149,6 +175,7 @@ async function stop(): Promise<void> {
   await ari.stop();
   await app.close();
   await listener.stop();
+  await follower.stop();
   await phones.stop();
   await db.destroy();
   process.exit(0);

@@ -114,9 +114,18 @@ export function signOut(state: AgentState, at: Date): Decision {
   return changeStatus(state, 'signed_off', at);
 }
 
-/** A phone's call begins, goes on in another way, or ends (null). Never refused: it is what the phone does. */
-export function followCall(state: AgentState, callStatus: CallStatus | null, at: Date): AgentState {
-  if (state.callStatus === callStatus) return state;
-  // Back from a call, the base status is shown with the time since it was chosen.
-  return { ...state, callStatus, callSince: callStatus === null ? null : at };
+/**
+ * A phone's call begins, goes on in another way, or ends (null). Never refused: it is what the phone does. Back from a call, the base status
+ * is shown with the time since it was chosen.
+ * @param afterCallWork whether a call-center call has ended, which makes the base status 後作業
+ */
+export function followCall(
+  state: AgentState,
+  callStatus: CallStatus | null,
+  at: Date,
+  afterCallWork = false,
+): AgentState {
+  const based = afterCallWork ? { ...withBase(state, 'after_call_work', at), baseSince: at } : state;
+  if (based.callStatus === callStatus) return based;
+  return { ...based, callStatus, callSince: callStatus === null ? null : at };
 }

@@ -32,17 +32,30 @@ export interface Origin {
   readonly byAccountId: number | null;
 }
 
+/** What a phone's calls make of the status of whoever is signed in there. */
+export interface PhoneChange {
+  readonly callStatus: CallStatus | null;
+  readonly at: Date;
+  readonly afterCallWork: boolean;
+}
+
 /**
  * Every change of an agent's state goes through here, whichever door it came in by. When a promise settles the change is committed (or
  * nothing was changed), so the caller may be told.
  */
 export class AgentService {
   readonly #db: Db;
+  readonly #onSignedIn: (phone: string) => void;
   readonly #now: () => Date;
 
-  constructor(db: Db, now: () => Date = () => new Date()) {
+  /** @param options.onSignedIn told of the phone after each sign-in: it may be in a call already */
+  constructor(
+    db: Db,
+    options: { readonly onSignedIn?: (phone: string) => void; readonly now?: () => Date } = {},
+  ) {
     this.#db = db;
-    this.#now = now;
+    this.#onSignedIn = options.onSignedIn ?? (() => undefined);
+    this.#now = options.now ?? (() => new Date());
   }
 
   /**
@@ -50,7 +63,7 @@ export class AgentService {
    * @throws AgentError PHONE_UNKNOWN, PHONE_IN_CALL, AGENT_IN_CALL, SEAT_UNKNOWN, SEAT_TAKEN
    */
   async signIn(accountId: number, request: SignInRequest, origin: Origin): Promise<AgentState> {
-    return this.#db.transaction().execute(async (trx) => {
+    const state = await this.#db.transaction().execute(async (trx) => {
       await requirePhone(trx, request.phone);
       if (request.seat !== undefined) await requireSeat(trx, request.seat);
       const locked = await lockStates(trx, accountId, request.phone, request.seat);
@@ -62,6 +75,8 @@ export class AgentService {
       };
       return this.#commit(trx, locked, signIn(own, request, holders, this.#now()), 'sign_in', origin);
     });
+    this.#onSignedIn(request.phone);
+    return state;
   }
 
   /** @throws AgentError AGENT_SIGNED_OFF, AGENT_IN_CALL */
@@ -73,13 +88,21 @@ export class AgentService {
     });
   }
 
-  /** The phone's real call changed; the base status is left alone. */
-  async followCall(accountId: number, callStatus: CallStatus | null): Promise<AgentState> {
+  /**
+   * The real call of a phone changed; whoever is signed in there shows it. The base status is left alone, except that a call-center call that
+   * ended makes it 後作業.
+   * @returns undefined when nobody is signed in at the phone
+   */
+  async followPhone(phone: string, change: PhoneChange): Promise<AgentState | undefined> {
     return this.#db.transaction().execute(async (trx) => {
-      const locked = await lockStates(trx, accountId, undefined, undefined);
-      const next = followCall(requireOwn(locked, accountId), callStatus, this.#now());
+      const locked = await lockStates(trx, undefined, phone, undefined);
+      const [own] = locked;
+      if (own === undefined) return undefined;
+      const next = followCall(own, change.callStatus, change.at, change.afterCallWork);
+      if (next === own) return own;
       const origin: Origin = { door: 'call', byAccountId: null };
-      return this.#commit(trx, locked, { ok: true, states: [next] }, 'call', origin);
+      const cause = change.afterCallWork ? 'after_call_work' : 'call';
+      return this.#commit(trx, locked, { ok: true, states: [next] }, cause, origin);
     });
   }
 

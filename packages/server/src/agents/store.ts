@@ -33,7 +33,7 @@ function toState(row: StateRow): AgentState {
  */
 export async function lockStates(
   trx: Trx,
-  accountId: number,
+  accountId: number | undefined,
   phone: string | undefined,
   seat: string | undefined,
 ): Promise<readonly AgentState[]> {
@@ -42,7 +42,7 @@ export async function lockStates(
     .selectAll()
     .where((eb) =>
       eb.or([
-        eb('account_id', '=', accountId),
+        ...(accountId === undefined ? [] : [eb('account_id', '=', accountId)]),
         ...(phone === undefined ? [] : [eb('phone', '=', phone)]),
         ...(seat === undefined ? [] : [eb('seat', '=', seat)]),
       ]),
@@ -81,7 +81,8 @@ export interface ActivityEntry {
   readonly byAccountId: number | null;
 }
 
-export type ActivityCause = 'sign_in' | 'status_change' | 'sign_out' | 'taken_over' | 'call';
+export type ActivityCause =
+  'sign_in' | 'status_change' | 'sign_out' | 'taken_over' | 'call' | 'after_call_work';
 /** Where an operation came in. */
 export type Door = 'guided_dial' | 'one_shot_dial' | 'console' | 'api' | 'call' | 'system';
 

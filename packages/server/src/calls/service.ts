@@ -1,170 +1,474 @@
 import { AriError, ifGone, newId, type AriClient, type Bridge, type Channel } from '@sasayaki/ari';
-import type { PromptKey } from '../guidance/rules.ts';
 import type { LegRegistry } from '../telephony/legs.ts';
+import {
+  failureOf,
+  legsOf,
+  newCall,
+  outsideLegs,
+  phoneLeg,
+  step,
+  type Call,
+  type CallEffect,
+  type CallEvent,
+  type CallKind,
+  type CallResult,
+  type Failure,
+  type Leg,
+  type Party,
+  type PhoneLeg,
+} from './rules.ts';
+
+/** What a called phone shows of who calls. */
+export interface CallerId {
+  readonly name: string;
+  readonly number: string;
+}
+
+/** One way to a called party: an extension's phone, or an outside number through one trunk. */
+export interface Way {
+  /** As `PJSIP/1001`. */
+  readonly endpoint: string;
+  readonly party: Party;
+  readonly callerId: CallerId;
+}
+
+export type OfferOutcome = Failure | 'answered' | 'caller_gone' | 'cancelled';
+
+/** An agent's phone that rings for a caller who waits. */
+export interface Offer {
+  /** Settles once, with how it ended. */
+  readonly outcome: Promise<OfferOutcome>;
+  cancel(): void;
+}
 
 export interface CallServiceOptions {
   readonly ari: AriClient;
   readonly legs: LegRegistry;
   readonly app: string;
-  /** Tells a caller why the call did not come about, then hangs up. */
-  readonly announce: (channelId: string, prompt: PromptKey) => void;
-  readonly onFault: (error: unknown, what: string) => void;
+  /** Tells a leg why the call did not come about, then hangs up. */
+  readonly announce: (leg: Leg, failure: Failure) => void;
+  readonly onFault: (error: unknown, what: string, call: string) => void;
+  readonly now?: () => number;
 }
+
+interface Ringing {
+  readonly seconds: number;
+  /** Whether the leg shares the call's bridge while it rings. */
+  readonly early: boolean;
+}
+
+export type CallObserver = (before: Call | undefined, after: Call) => void;
 
 /** How long a phone rings, s. */
 const RING_SECONDS = 60;
-/** Causes of ISDN (Q.850) with which a phone says that it is busy or declines. */
-const BUSY = new Set([17, 21]);
 const BRIDGE = 'call-';
-const CALLEE = 'callee-';
+/** The bridge's variable that holds the call, so that a new server finds it. */
+const STATE = 'SASAYAKI_CALL';
+/** Q.850: no route to the destination; how a leg that Asterisk refuses to make ends. */
+const NOT_REACHABLE = 20;
 
-/** The first argument of the legs that we call, in their StasisStart. */
-export const CALLEE_ARGUMENT = 'callee';
-
-interface Call {
-  readonly id: string;
-  readonly caller: string;
-  readonly callee: string;
-  state: 'ringing' | 'talking' | 'ended';
-}
+/** The first argument of the legs that we ring, in their StasisStart. */
+export const RUNG_ARGUMENT = 'rung';
 
 /**
- * Calls between two phones. All that is needed to take a call over is in Asterisk: the bridge's id and name tell both legs, so a new server
- * finds them (`adopt`).
+ * Calls: the machine in `rules.ts` decides, this one does. The caller and the rung party share a bridge from the first moment, so that ringing,
+ * what a provider says before an answer, and the answer itself pass without us.
  */
 export class CallService {
   readonly #options: CallServiceOptions;
+  readonly #now: () => number;
   readonly #calls = new Map<string, Call>();
+  readonly #observers = new Set<CallObserver>();
+  readonly #waysLeft = new Map<string, readonly Way[]>();
+  /** Legs that were made and are not in the application yet: only there can they be rung. */
+  readonly #made = new Map<string, Ringing & { readonly bridge: string; readonly caller: string }>();
+  readonly #offers = new Map<string, (outcome: OfferOutcome) => void>();
 
   constructor(options: CallServiceOptions) {
     this.#options = options;
+    this.#now = options.now ?? Date.now;
   }
 
   get size(): number {
     return this.#calls.size;
   }
 
-  /** Calls a phone for a caller that waits in the application. */
-  start(caller: string, number: string, callerId: string): void {
-    const id = newId('').slice(1);
-    const call: Call = { id, caller, callee: `${CALLEE}${id}`, state: 'ringing' };
-    this.#own(call);
-    this.#dial(call, number, callerId).catch((error: unknown) => {
-      // 500 is how Asterisk says that the phone has no contact.
-      const offline = error instanceof AriError && error.status === 500;
-      if (!offline) this.#options.onFault(error, 'a phone could not be called');
-      this.#refuse(call, offline ? 'phone-offline' : 'error-occurred');
-    });
+  /** Outside channels in use, for the concurrent-call limit. */
+  get outsideChannels(): number {
+    let count = 0;
+    for (const call of this.#calls.values()) count += outsideLegs(call);
+    return count;
   }
 
-  async #dial(call: Call, number: string, callerId: string): Promise<void> {
-    const { ari, app } = this.#options;
-    await ari.bridges.createWithId({
-      bridgeId: `${BRIDGE}${call.id}`,
-      type: 'mixing',
-      name: `call:${call.caller}`,
-    });
-    await ari.channels.ring({ channelId: call.caller });
-    await ari.channels.originateWithId({
-      channelId: call.callee,
-      endpoint: `PJSIP/${number}`,
-      app,
-      appArgs: CALLEE_ARGUMENT,
-      callerId,
-      timeout: RING_SECONDS,
-      originator: call.caller,
-    });
+  get all(): Iterable<Call> {
+    return this.#calls.values();
   }
 
-  #own(call: Call): void {
-    const { legs } = this.#options;
-    this.#calls.set(call.id, call);
-    legs.own(call.caller, { ended: () => this.#end(call) });
-    legs.own(call.callee, {
-      ended: (cause) => {
-        if (call.state === 'ringing')
-          this.#refuse(call, cause !== undefined && BUSY.has(cause) ? 'phone-busy' : 'no-answer');
-        else this.#end(call);
-      },
-    });
+  call(id: string): Call | undefined {
+    return this.#calls.get(id);
   }
 
-  /** The phone that was called has answered. */
-  answered(channelId: string): void {
-    const call = this.#calls.get(channelId.slice(CALLEE.length));
-    if (call?.state !== 'ringing') {
-      this.#hangUp(channelId);
-      return;
+  ofChannel(channel: string): Call | undefined {
+    for (const call of this.#calls.values()) {
+      if (legsOf(call).some((leg) => leg.channel === channel)) return call;
     }
-    call.state = 'talking';
-    this.#connect(call).catch((error: unknown) => {
-      this.#options.onFault(error, 'two legs could not be connected');
-      this.#end(call);
+    return undefined;
+  }
+
+  /** The leg that a phone talks on now, or holds, or that rings. */
+  phoneLeg(phone: string): PhoneLeg | undefined {
+    return phoneLeg(this.#calls.values(), phone);
+  }
+
+  /** Told of every change of every call, after it was kept and before its effects. */
+  observe(observer: CallObserver): void {
+    this.#observers.add(observer);
+  }
+
+  /** Calls a party for a caller that waits in the application, trying one way after the other. */
+  start(request: {
+    readonly kind: Exclude<CallKind, 'call_center'>;
+    readonly caller: Leg;
+    readonly dialled: string;
+    readonly ways: readonly [Way, ...Way[]];
+  }): Call {
+    const { kind, caller, dialled, ways } = request;
+    const id = newId('').slice(1);
+    const call = newCall({ id, kind, bridge: BRIDGE + id, dialled, caller, at: this.#now() });
+    this.#open(call);
+    this.#do(
+      call,
+      this.#options.ari.bridges.addChannel({ bridgeId: call.bridge, channel: [caller.channel] }),
+    );
+    const [first, ...rest] = ways;
+    this.#waysLeft.set(id, rest);
+    this.#ring(call, first, { seconds: RING_SECONDS, early: true });
+    return this.#calls.get(id) ?? call;
+  }
+
+  /** A caller who is to wait for an agent of a call center; answered, and from now on in the call center's hands. */
+  wait(request: { readonly caller: Leg; readonly callCenter: string }): Call {
+    const id = newId('').slice(1);
+    const { caller, callCenter } = request;
+    const call = newCall({
+      id,
+      kind: 'call_center',
+      bridge: BRIDGE + id,
+      dialled: callCenter,
+      callCenter,
+      caller: { ...caller, up: true },
+      at: this.#now(),
     });
+    this.#open(call);
+    this.#do(call, this.#options.ari.channels.answer({ channelId: caller.channel }));
+    return call;
   }
 
-  async #connect(call: Call): Promise<void> {
-    const { ari } = this.#options;
-    await ari.channels.answer({ channelId: call.caller });
-    await ari.bridges.addChannel({ bridgeId: `${BRIDGE}${call.id}`, channel: [call.caller, call.callee] });
+  /** Rings a phone for a caller who waits. One offer at a time for each caller. */
+  offer(callId: string, way: Way, ringSeconds: number): Offer {
+    const call = this.#calls.get(callId);
+    if (call?.phase !== 'waiting')
+      return { outcome: Promise.resolve('caller_gone'), cancel: () => undefined };
+    const offer = this.#offerOf(callId);
+    this.#ring(call, way, { seconds: ringSeconds, early: false });
+    return offer;
   }
 
-  #refuse(call: Call, prompt: PromptKey): void {
-    if (call.state === 'ended') return;
-    call.state = 'ended';
-    this.#calls.delete(call.id);
-    this.#destroyBridge(call);
-    this.#options.announce(call.caller, prompt);
+  /** The offer that rings for this caller now: a new server goes on with it. */
+  pendingOffer(callId: string): Offer | undefined {
+    return this.#calls.get(callId)?.phase === 'offering' ? this.#offerOf(callId) : undefined;
   }
 
-  #end(call: Call): void {
-    if (call.state === 'ended') return;
-    call.state = 'ended';
-    this.#calls.delete(call.id);
-    this.#hangUp(call.caller);
-    this.#hangUp(call.callee);
-    this.#destroyBridge(call);
+  /** Ends a call, whoever is in it. */
+  end(callId: string, result: CallResult): void {
+    this.apply(callId, { kind: 'end', result });
   }
 
-  #hangUp(channelId: string): void {
-    ifGone(this.#options.ari.channels.hangup({ channelId })).catch((error: unknown) => {
-      this.#options.onFault(error, 'a leg could not be hung up');
-    });
+  /** Lets go of a caller: the call is over with this result, the leg is free for another call. */
+  release(callId: string, result: CallResult): Leg | undefined {
+    const call = this.#calls.get(callId);
+    if (call === undefined) return undefined;
+    this.apply(callId, { kind: 'handed_over', result });
+    return call.caller;
   }
 
-  #destroyBridge(call: Call): void {
-    ifGone(this.#options.ari.bridges.destroy({ bridgeId: `${BRIDGE}${call.id}` })).catch((error: unknown) => {
-      this.#options.onFault(error, 'a bridge could not be destroyed');
-    });
+  /** Rings a leg that is to take a place in this call when it answers (a transfer's target). */
+  ringApart(call: Call, way: Way): Leg {
+    return this.#makeLeg(call, way, { seconds: RING_SECONDS, early: false });
   }
 
   /**
-   * Takes over the calls that are in Asterisk, after a connection. Calls that ended meanwhile are closed, legs that lost their other side
-   * are hung up.
-   * @returns the channels that belong to calls
+   * An attended transfer: the leg that was consulted takes the place of the one that transfers, and the consultation is over. The leg
+   * belongs to the call that goes on before the other ends, so that nobody hangs it up.
    */
-  adopt(channels: readonly Channel[], bridges: readonly Bridge[]): ReadonlySet<string> {
-    const states = new Map(channels.map((channel) => [channel.id, channel.state]));
-    const owned = new Set<string>();
-    for (const bridge of bridges) {
-      if (!bridge.id.startsWith(BRIDGE) || !bridge.name.startsWith('call:')) continue;
-      const id = bridge.id.slice(BRIDGE.length);
-      const known = this.#calls.get(id);
-      const caller = bridge.name.slice('call:'.length);
-      const call: Call = known ?? { id, caller, callee: `${CALLEE}${id}`, state: 'ringing' };
-      owned.add(call.caller).add(call.callee);
-      const talking = bridge.channels.includes(call.caller) && bridge.channels.includes(call.callee);
-      if (known === undefined) this.#own(call);
-      if (!states.has(call.caller) || !states.has(call.callee)) {
-        this.#end(call);
-      } else if (talking) {
-        call.state = 'talking';
-      } else if (states.get(call.callee) === 'Up') {
-        // It was answered while nobody listened.
-        call.state = 'ringing';
-        this.answered(call.callee);
+  join(callId: string, from: string, consultedId: string, joins: Leg, consulting: string): void {
+    const consulted = this.#calls.get(consultedId);
+    if (consulted === undefined) return;
+    const { bridge } = consulted;
+    this.#waysLeft.delete(consultedId);
+    this.#calls.delete(consultedId);
+    const over = step(consulted, { kind: 'handed_over', result: 'transferred' }, this.#now()).call;
+    this.#own(callId, joins, !joins.up);
+    this.apply(callId, { kind: 'replace', channel: from, leg: joins, bridge });
+    this.#tell(consulted, over);
+    if (!joins.up) this.#do(over, this.#options.ari.bridges.destroy({ bridgeId: bridge }));
+    this.#do(over, this.#options.ari.channels.hangup({ channelId: consulting }));
+  }
+
+  /** Brings an event to a call: keeps what it makes of it, tells who watches, does what follows. */
+  apply(callId: string, event: CallEvent): void {
+    const before = this.#calls.get(callId);
+    if (before === undefined) return;
+    if (this.#nextWay(before, event)) return;
+    const { call, effects } = step(before, event, this.#now());
+    this.#keep(before, call);
+    for (const effect of effects) this.#effect(call, effect);
+  }
+
+  #open(call: Call): void {
+    const { ari } = this.#options;
+    this.#calls.set(call.id, call);
+    const variables = { [STATE]: JSON.stringify(call) };
+    this.#do(
+      call,
+      ari.bridges.createWithId({ bridgeId: call.bridge, type: 'mixing', name: 'call', variables }),
+    );
+    for (const leg of legsOf(call)) this.#own(call.id, leg, false);
+    this.#tell(undefined, call);
+  }
+
+  #keep(before: Call, after: Call): void {
+    if (after === before) return;
+    if (after.phase === 'ended') {
+      this.#calls.delete(after.id);
+      this.#waysLeft.delete(after.id);
+    } else {
+      this.#calls.set(after.id, after);
+      const { ari } = this.#options;
+      const value = JSON.stringify(after);
+      this.#do(after, ari.bridges.setBridgeVar({ bridgeId: after.bridge, variable: STATE, value }));
+    }
+    this.#tell(before, after);
+  }
+
+  #tell(before: Call | undefined, after: Call): void {
+    for (const observer of this.#observers) {
+      try {
+        observer(before, after);
+      } catch (error) {
+        this.#options.onFault(error, 'who watches calls failed', after.id);
       }
     }
+  }
+
+  /** When the first way led nowhere, the next is tried; the caller notices nothing. */
+  #nextWay(call: Call, event: CallEvent): boolean {
+    if (event.kind !== 'left' || call.phase !== 'ringing' || call.callee?.channel !== event.channel)
+      return false;
+    if (event.failure !== 'failed' && event.failure !== 'offline') return false;
+    const [next, ...rest] = this.#waysLeft.get(call.id) ?? [];
+    if (next === undefined) return false;
+    this.#waysLeft.set(call.id, rest);
+    this.#ring(call, next, { seconds: RING_SECONDS, early: true });
+    return true;
+  }
+
+  #ring(call: Call, way: Way, how: Ringing): void {
+    const leg = this.#makeLeg(call, way, how);
+    this.apply(call.id, { kind: 'ring', leg });
+  }
+
+  /** Makes a leg and rings it. It is in our application from the start, so an answer while we are away is not lost. */
+  #makeLeg(call: Call, way: Way, how: Ringing): Leg {
+    const { ari, app, legs } = this.#options;
+    const channel = newId('leg');
+    const leg: Leg = { channel, party: way.party, up: false, holding: false };
+    this.#own(call.id, leg, true);
+    const { name, number } = way.callerId;
+    const making = ari.channels.create({
+      channelId: channel,
+      endpoint: way.endpoint,
+      app,
+      appArgs: RUNG_ARGUMENT,
+      originator: call.caller.channel,
+      variables: {
+        'CONNECTEDLINE(name,i)': name,
+        'CONNECTEDLINE(num,i)': number,
+        'CONNECTEDLINE(pres,i)': 'allowed',
+      },
+    });
+    making.catch((error: unknown) => {
+      // 500 is how Asterisk says that there is no contact.
+      if (!(error instanceof AriError) || error.status !== 500)
+        this.#fault(call, error, 'a leg could not be made');
+      this.#made.delete(channel);
+      legs.failed(channel, NOT_REACHABLE);
+    });
+    this.#made.set(channel, { ...how, bridge: call.bridge, caller: call.caller.channel });
+    return leg;
+  }
+
+  /** A leg that we made is in the application: it is rung. */
+  entered(channelId: string): void {
+    const made = this.#made.get(channelId);
+    this.#made.delete(channelId);
+    if (made === undefined) return;
+    const { ari, legs } = this.#options;
+    if (made.early) {
+      this.#quietly(ari.bridges.addChannel({ bridgeId: made.bridge, channel: [channelId] }));
+    }
+    const { caller, seconds: timeout } = made;
+    ari.channels.dial({ channelId, timeout, caller }).catch((error: unknown) => {
+      const call = this.ofChannel(channelId);
+      if (call !== undefined) this.#fault(call, error, 'a leg could not be rung');
+      legs.failed(channelId, NOT_REACHABLE);
+      this.#quietly(ari.channels.hangup({ channelId }));
+    });
+  }
+
+  #own(callId: string, leg: Leg, rung: boolean): void {
+    const { channel } = leg;
+    this.#options.legs.own(
+      channel,
+      {
+        answered: () => this.apply(callId, { kind: 'answered', channel }),
+        held: (on) => this.apply(callId, { kind: 'held', channel, on }),
+        ended: (cause) => this.apply(callId, { kind: 'left', channel, failure: failureOf(cause) }),
+      },
+      { rung, up: leg.up },
+    );
+  }
+
+  #effect(call: Call, effect: CallEffect): void {
+    const { ari, announce } = this.#options;
+    switch (effect.kind) {
+      case 'answer':
+        this.#do(call, ari.channels.answer({ channelId: effect.channel }));
+        break;
+      case 'connect':
+        this.#do(call, ari.bridges.addChannel({ bridgeId: call.bridge, channel: effect.channels }));
+        break;
+      case 'detach':
+        this.#do(call, ari.bridges.removeChannel({ bridgeId: call.bridge, channel: [effect.channel] }));
+        break;
+      case 'comfort':
+        this.#do(call, ari.bridges.removeChannel({ bridgeId: call.bridge, channel: [effect.channel] }));
+        this.#do(call, ari.channels.startMoh({ channelId: effect.channel }));
+        break;
+      case 'hang_up':
+        this.#do(call, ari.channels.hangup({ channelId: effect.channel }));
+        break;
+      case 'announce': {
+        const leg = legsOf(call).find(({ channel }) => channel === effect.channel);
+        if (leg !== undefined) announce(leg, effect.failure);
+        break;
+      }
+      case 'transfer_result': {
+        const { channel, state } = effect;
+        this.#quietly(ari.channels.transfer_progress({ channelId: channel, states: state }));
+        break;
+      }
+      case 'offer_ended':
+        this.#offers.get(call.id)?.(effect.outcome);
+        this.#offers.delete(call.id);
+        break;
+      case 'close':
+        this.#do(call, ari.bridges.destroy({ bridgeId: effect.bridge }));
+        break;
+    }
+  }
+
+  #offerOf(callId: string): Offer {
+    const outcome = new Promise<OfferOutcome>((resolve) => {
+      const earlier = this.#offers.get(callId);
+      this.#offers.set(callId, (ended) => {
+        earlier?.(ended);
+        resolve(ended);
+      });
+    });
+    return { outcome, cancel: () => this.apply(callId, { kind: 'withdraw' }) };
+  }
+
+  /** What may fail because a leg is gone is no fault: its end is told as an event. */
+  #do(call: Call, request: Promise<unknown>): void {
+    ifGone(request).catch((error: unknown) => this.#fault(call, error, 'a call could not be carried on'));
+  }
+
+  /** For requests whose failure another request tells of. */
+  #quietly(request: Promise<unknown>): void {
+    request.catch(() => undefined);
+  }
+
+  #fault(call: Call, error: unknown, what: string): void {
+    this.#options.onFault(error, what, call.id);
+  }
+
+  /**
+   * Takes over the calls that are in Asterisk, after a connection. What happened meanwhile is brought to them as events: legs that are gone,
+   * that answered, that hold.
+   * @returns the channels that belong to calls
+   */
+  async adopt(channels: readonly Channel[], bridges: readonly Bridge[]): Promise<ReadonlySet<string>> {
+    const { ari } = this.#options;
+    const states = new Map(channels.map((channel) => [channel.id, channel.state]));
+    const here = bridges.filter(({ id }) => id.startsWith(BRIDGE));
+    await Promise.all(
+      here.map(async (bridge) => {
+        const kept = await ifGone(ari.bridges.getBridgeVar({ bridgeId: bridge.id, variable: STATE }));
+        const found = parseCall(kept?.value);
+        const call = found === undefined ? undefined : (this.#calls.get(found.id) ?? found);
+        if (call === undefined || call.bridge !== bridge.id) {
+          this.#quietly(ari.bridges.destroy({ bridgeId: bridge.id }));
+          return;
+        }
+        if (!this.#calls.has(call.id)) {
+          this.#calls.set(call.id, call);
+          for (const leg of legsOf(call)) this.#own(call.id, leg, leg !== call.caller);
+          this.#tell(undefined, call);
+        }
+        await this.#catchUp(call, states, bridge);
+      }),
+    );
+    const owned = new Set<string>();
+    for (const call of this.#calls.values()) for (const { channel } of legsOf(call)) owned.add(channel);
     return owned;
+  }
+
+  async #catchUp(call: Call, states: ReadonlyMap<string, string>, bridge: Bridge): Promise<void> {
+    const { ari } = this.#options;
+    for (const { channel, up } of legsOf(call)) {
+      const state = states.get(channel);
+      // A leg that was made and never rung leads nowhere; whoever made it is gone.
+      if (state === 'Down' && !this.#made.has(channel)) {
+        this.#quietly(ari.channels.hangup({ channelId: channel }));
+      }
+      if (state === undefined || state === 'Down')
+        this.apply(call.id, { kind: 'left', channel, failure: 'no_answer' });
+      else if (!up && state === 'Up') this.apply(call.id, { kind: 'answered', channel });
+    }
+    const now = this.#calls.get(call.id);
+    if (now?.phase === 'ringing' && now.callee === null) this.end(call.id, 'failed');
+    if (now?.phase !== 'talking' || now.callee === null) return;
+    const talking = [now.caller.channel, now.callee.channel];
+    if (now.transfer === null && talking.some((channel) => !bridge.channels.includes(channel))) {
+      this.#effect(now, { kind: 'answer', channel: now.caller.channel });
+      this.#effect(now, { kind: 'connect', channels: talking });
+    }
+    // Asterisk knows which leg is held; the other one holds it.
+    for (const [held, holds] of [talking, talking.toReversed()] as [string, string][]) {
+      const value = await ifGone(
+        ari.channels.getChannelVar({ channelId: held, variable: 'CHANNEL(onhold)' }),
+      );
+      if (value !== undefined) this.apply(call.id, { kind: 'held', channel: holds, on: value.value === '1' });
+    }
+  }
+}
+
+function parseCall(text: string | undefined): Call | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return JSON.parse(text) as Call;
+  } catch {
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 import type { Database } from './schema.ts';
 import { DatabaseError } from './errors.ts';
 import { first } from './migrations/0001-first.ts';
+import { calls } from './migrations/0003-calls.ts';
 
 /**
  * Migrations, oldest first. One that has been released is never changed; a new one is added. They only go forward: a restore from a
@@ -9,6 +10,7 @@ import { first } from './migrations/0001-first.ts';
  */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
+  '0003-calls': calls,
 };
 
 /**

@@ -143,7 +143,40 @@ export interface AuditLogTable {
   subject: string;
 }
 
+export interface CallRecordsTable {
+  id: string;
+  kind: 'internal' | 'incoming' | 'outgoing' | 'call_center';
+  /** The number that called: an extension, or an outside number. */
+  caller: string;
+  /** The number that was called: an extension, a call center or an outside number; never a feature code. */
+  dialled: string;
+  call_center: string | null;
+  trunk: string | null;
+  started_at: Date;
+  answered_at: Date | null;
+  ended_at: Date | null;
+  /** answered, no_answer, busy, offline, failed, abandoned, overflowed, transferred, lost; null while it goes on. */
+  result: string | null;
+  /** How long somebody held, ms. */
+  held_ms: Default<number>;
+}
+
+/** Who talked in a call, from when to when. */
+export interface CallPartsTable {
+  call_id: string;
+  channel: string;
+  joined_at: Date;
+  left_at: Date | null;
+  side: 'caller' | 'callee';
+  number: string;
+  outside: boolean;
+  /** The agent who was signed in at the phone when the part was first written. */
+  account_id: number | null;
+}
+
 export interface Database {
+  call_records: CallRecordsTable;
+  call_parts: CallPartsTable;
   accounts: AccountsTable;
   console_sessions: ConsoleSessionsTable;
   phones: PhonesTable;

@@ -39,6 +39,7 @@ export const PROMPT_KEYS = [
   'phone-busy',
   'no-answer',
   'service-unavailable',
+  'lines-full',
 ] as const;
 
 export type PromptKey = (typeof PROMPT_KEYS)[number];

@@ -4,46 +4,92 @@ import type { AriClient } from '@sasayaki/ari';
 export interface LegOwner {
   digit?(key: string): void;
   playbackFinished?(playbackId: string): void;
-  /** The leg is gone. Called once. */
+  /** A leg that we rang has been answered. */
+  answered?(): void;
+  /** The phone holds the other party, or no longer does. */
+  held?(on: boolean): void;
+  /** The leg is gone. Called once. `cause` is of Q.850, where Asterisk told one. */
   ended(cause: number | undefined): void;
+}
+
+/** Asterisk tells the cause right after the end; without it the end is told after this, ms. */
+const CAUSE_WAIT_MS = 250;
+
+interface Entry {
+  owner: LegOwner;
+  /** A leg that we rang: why it ended matters until it is up. */
+  readonly rung: boolean;
+  up: boolean;
+  ending: NodeJS.Timeout | undefined;
 }
 
 /** Which owner each channel has. Events about channels without one are nobody's business. */
 export class LegRegistry {
-  readonly #owners = new Map<string, LegOwner>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(ari: AriClient) {
-    ari.on('ChannelDtmfReceived', (event) => this.#owners.get(event.channel.id)?.digit?.(event.digit));
+    const owner = (id: string): LegOwner | undefined => this.#entries.get(id)?.owner;
+    ari.on('ChannelDtmfReceived', (event) => owner(event.channel.id)?.digit?.(event.digit));
     ari.on('PlaybackFinished', ({ playback }) => {
-      const channelId = playback.target_uri.replace(/^channel:/, '');
-      this.#owners.get(channelId)?.playbackFinished?.(playback.id);
+      owner(playback.target_uri.replace(/^channel:/, ''))?.playbackFinished?.(playback.id);
     });
-    // A leg's last event is one or the other, or both: the first ends it.
-    ari.on('StasisEnd', (event) => this.#ended(event.channel.id, undefined));
+    ari.on('ChannelStateChange', ({ channel }) => {
+      const entry = this.#entries.get(channel.id);
+      if (entry === undefined || entry.up || channel.state !== 'Up') return;
+      entry.up = true;
+      entry.owner.answered?.();
+    });
+    ari.on('ChannelHold', (event) => owner(event.channel.id)?.held?.(true));
+    ari.on('ChannelUnhold', (event) => owner(event.channel.id)?.held?.(false));
+    // A leg's last event is one or the other, or both: the first ends it, unless the cause in the second is wanted.
+    ari.on('StasisEnd', (event) => this.#left(event.channel.id));
     ari.on('ChannelDestroyed', (event) => this.#ended(event.channel.id, event.cause));
   }
 
   get size(): number {
-    return this.#owners.size;
+    return this.#entries.size;
   }
 
   has(channelId: string): boolean {
-    return this.#owners.has(channelId);
+    return this.#entries.has(channelId);
   }
 
-  own(channelId: string, owner: LegOwner): void {
-    this.#owners.set(channelId, owner);
+  /** Gives a leg to an owner, a new one if it had one. */
+  own(
+    channelId: string,
+    owner: LegOwner,
+    leg: { readonly rung?: boolean; readonly up?: boolean } = {},
+  ): void {
+    const entry = this.#entries.get(channelId);
+    if (entry !== undefined) entry.owner = owner;
+    else {
+      const { rung = false, up = false } = leg;
+      this.#entries.set(channelId, { owner, rung, up, ending: undefined });
+    }
   }
 
   /** After a reconnection: legs that Asterisk no longer has have ended meanwhile. */
   keepOnly(channelIds: ReadonlySet<string>): void {
-    for (const id of [...this.#owners.keys()]) if (!channelIds.has(id)) this.#ended(id, undefined);
+    for (const id of [...this.#entries.keys()]) if (!channelIds.has(id)) this.#ended(id, undefined);
+  }
+
+  /** A leg that could not be made: nobody will tell of its end. */
+  failed(channelId: string, cause: number): void {
+    this.#ended(channelId, cause);
+  }
+
+  #left(channelId: string): void {
+    const entry = this.#entries.get(channelId);
+    if (entry === undefined || entry.ending !== undefined) return;
+    if (!entry.rung || entry.up) this.#ended(channelId, undefined);
+    else entry.ending = setTimeout(() => this.#ended(channelId, undefined), CAUSE_WAIT_MS);
   }
 
   #ended(channelId: string, cause: number | undefined): void {
-    const owner = this.#owners.get(channelId);
-    if (owner === undefined) return;
-    this.#owners.delete(channelId);
-    owner.ended(cause);
+    const entry = this.#entries.get(channelId);
+    if (entry === undefined) return;
+    clearTimeout(entry.ending);
+    this.#entries.delete(channelId);
+    entry.owner.ended(cause);
   }
 }

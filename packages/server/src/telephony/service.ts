@@ -1,5 +1,8 @@
 import { AriError, ifGone, type AriClient, type Channel, type StasisStart } from '@sasayaki/ari';
-import { CALLEE_ARGUMENT, CallService } from '../calls/service.ts';
+import { Routing, type Destination, type OutsideLines } from '../calls/routing.ts';
+import type { Failure, Leg } from '../calls/rules.ts';
+import { CallService, RUNG_ARGUMENT } from '../calls/service.ts';
+import { Transfers } from '../calls/transfers.ts';
 import {
   parseDialled,
   type Dialled,
@@ -27,7 +30,17 @@ export interface TelephonyOptions {
   readonly phones: PhoneService;
   readonly dial: DialService;
   readonly settings: () => Settings;
-  readonly onFault: (error: unknown, what: string) => void;
+  readonly lines: OutsideLines;
+  readonly isCallCenter: (number: string) => boolean;
+  /** A caller who is to wait for a call center; the call is known already. */
+  readonly enterCallCenter: (callId: string) => void;
+  /** After the world was read: calls are known again. */
+  readonly onCallsKnown: () => Promise<void>;
+  readonly onFault: (
+    error: unknown,
+    what: string,
+    about?: { readonly call?: string; readonly phone?: string },
+  ) => void;
   readonly onEngineState: (state: 'up' | 'down') => void;
 }
 
@@ -38,18 +51,31 @@ export interface TelephonyOptions {
 export class Telephony {
   readonly #options: TelephonyOptions;
   readonly #legs: LegRegistry;
-  readonly #calls: CallService;
+  readonly #routing: Routing;
+  readonly calls: CallService;
 
   constructor(options: TelephonyOptions) {
     this.#options = options;
     const { ari, app, onFault } = options;
     this.#legs = new LegRegistry(ari);
-    this.#calls = new CallService({
+    this.calls = new CallService({
       ari,
       legs: this.#legs,
       app,
-      onFault,
-      announce: (channelId, prompt) => this.#announce(channelId, undefined, [prompt]),
+      onFault: (error, what, call) => onFault(error, what, { call }),
+      announce: (leg, failure) => this.#fail(leg, failure),
+    });
+    this.#routing = new Routing({
+      phones: options.phones,
+      lines: options.lines,
+      outsideChannels: () => this.calls.outsideChannels,
+      isCallCenter: options.isCallCenter,
+    });
+    new Transfers({
+      ari,
+      calls: this.calls,
+      destination: (number, by) => this.#dialledBy(number, by),
+      toCallCenter: (leg, callCenter) => this.#toCallCenter(leg, callCenter),
     });
     ari.onConnected(async () => this.#readWorld());
     ari.onDisconnected(() => {
@@ -65,7 +91,7 @@ export class Telephony {
 
   /** Legs and calls that are owned now. */
   get load(): { readonly legs: number; readonly calls: number } {
-    return { legs: this.#legs.size, calls: this.#calls.size };
+    return { legs: this.#legs.size, calls: this.calls.size };
   }
 
   /**
@@ -94,12 +120,13 @@ export class Telephony {
     );
     const [channels, bridges] = await Promise.all([ari.channels.list(), ari.bridges.list()]);
     this.#legs.keepOnly(new Set(channels.map(({ id }) => id)));
-    const inCalls = this.#calls.adopt(channels, bridges);
+    const inCalls = await this.calls.adopt(channels, bridges);
     for (const channel of channels) {
       if (inCalls.has(channel.id) || this.#legs.has(channel.id) || !isOurs(channel, app)) continue;
       // A dialogue whose server died: what was keyed is gone with it, so the caller hears a definite end.
       this.#announce(channel.id, phones.phone(phoneOfChannel(channel.name) ?? ''), ['error-occurred']);
     }
+    await this.#options.onCallsKnown();
     // Asterisk may have been restarted on an older file.
     phones.forgetWritten();
     phones.changed(0);
@@ -108,20 +135,21 @@ export class Telephony {
 
   #entered(event: StasisStart): void {
     const { channel, args } = event;
-    if (args[0] === CALLEE_ARGUMENT) {
-      this.#calls.answered(channel.id);
+    if (args[0] === RUNG_ARGUMENT) {
+      this.calls.entered(channel.id);
       return;
     }
     if (this.#legs.has(channel.id)) return;
     this.#take(channel).catch((error: unknown) => {
-      this.#options.onFault(error, 'a call could not be taken');
+      this.#options.onFault(error, 'a call could not be taken', { call: channel.id });
       this.#hangUp(channel.id);
     });
   }
 
-  /** A phone's new call: lift the guard, see what was dialled, and do it. */
+  /** A new call of a phone or from outside: lift the guard, see what was dialled, and do it. */
   async #take(channel: Channel): Promise<void> {
-    const { ari, phones, settings } = this.#options;
+    const { ari, phones, settings, lines } = this.#options;
+    const trunk = lines.trunkOfChannel(channel.name);
     const phone = phones.phone(phoneOfChannel(channel.name) ?? '');
     // Owned from the first moment, so that a caller who hangs up at once is noticed.
     const arrival = { gone: false };
@@ -133,6 +161,10 @@ export class Telephony {
       ),
     ]);
     if (arrival.gone || variable === undefined) return;
+    if (trunk !== undefined) {
+      this.#fromOutside(channel, trunk.id, variable.value);
+      return;
+    }
     if (phone === undefined) {
       this.#announce(channel.id, undefined, ['error-occurred']);
       return;
@@ -150,18 +182,79 @@ export class Telephony {
         this.#oneShot(channel.id, phone, dialled.operation);
         break;
       case 'phone':
-        this.#call(channel, phone, dialled.number);
-        break;
       case 'call_center':
       case 'outside':
-        this.#announce(channel.id, phone, ['unknown-number']);
-        break;
       case 'refused':
-        this.#announce(channel.id, phone, [
-          dialled.refusal === 'UNKNOWN_NUMBER' ? 'unknown-number' : 'error-occurred',
-        ]);
+        this.#connect(phoneLegOf(channel, phone), phone, this.#routing.destination(dialled, phone));
         break;
     }
+  }
+
+  /** What a phone's transfer leads to: no feature code, whatever the phone may dial otherwise. */
+  #dialledBy(number: string, by: string): Destination {
+    const phone = this.#options.phones.phone(by);
+    if (phone === undefined) return { kind: 'refused', prompt: 'error-occurred' };
+    const dialled = parseDialled(number, { phoneKind: phone.kind, oneShotDialling: false });
+    return this.#routing.destination(dialled, phone);
+  }
+
+  #connect(caller: Leg, phone: Phone | undefined, to: Destination): void {
+    if (to.kind === 'refused') this.#announce(caller.channel, phone, [to.prompt]);
+    else if (to.kind === 'call_center') this.#toCallCenter(caller, to.number);
+    else this.calls.start({ kind: to.callKind, caller, dialled: to.dialled, ways: to.ways });
+  }
+
+  #toCallCenter(caller: Leg, callCenter: string): void {
+    const call = this.calls.wait({ caller, callCenter });
+    this.#options.enterCallCenter(call.id);
+  }
+
+  /** A call from a trunk: by the number that was called to an extension or a call center. */
+  #fromOutside(channel: Channel, trunk: string, number: string): void {
+    const { lines } = this.#options;
+    const caller: Leg = {
+      channel: channel.id,
+      party: { kind: 'outside', number: channel.caller.number, trunk },
+      up: false,
+      holding: false,
+    };
+    const to = lines.routeIncoming(number);
+    if (to === undefined) {
+      this.#refuse(channel.id, 'unallocated');
+    } else if (!lines.withinLimit(this.calls.outsideChannels, false)) {
+      this.#refuse(channel.id, 'busy');
+    } else if (to.kind === 'call_center') {
+      if (this.#options.isCallCenter(to.number)) this.#toCallCenter(caller, to.number);
+      else this.#refuse(channel.id, 'unallocated');
+    } else {
+      const { name, number: from } = channel.caller;
+      const destination = this.#routing.phone(to.number, { name, number: from });
+      if (destination.kind === 'ways') {
+        this.calls.start({ kind: 'incoming', caller, dialled: to.number, ways: destination.ways });
+      } else {
+        this.#refuse(channel.id, destination.kind === 'refused' ? 'no_answer' : 'unallocated');
+      }
+    }
+  }
+
+  /** A call that did not come about: a phone hears why, an outside caller gets the answer of the network, which costs nothing. */
+  #fail(leg: Leg, failure: Failure): void {
+    if (leg.party.kind === 'outside' && !leg.up) {
+      this.#legs.own(leg.channel, { ended: () => undefined });
+      this.#refuse(
+        leg.channel,
+        failure === 'busy' ? 'busy' : failure === 'failed' ? 'congestion' : 'no_answer',
+      );
+      return;
+    }
+    const phone = leg.party.kind === 'phone' ? this.#options.phones.phone(leg.party.number) : undefined;
+    this.#announce(leg.channel, phone, [FAILURE_PROMPTS[failure]]);
+  }
+
+  #refuse(channelId: string, reason: 'busy' | 'congestion' | 'no_answer' | 'unallocated'): void {
+    ifGone(this.#options.ari.channels.hangup({ channelId, reason })).catch((error: unknown) => {
+      this.#options.onFault(error, 'a call could not be refused', { call: channelId });
+    });
   }
 
   #guide(channelId: string, phone: Phone, code: GuidedCode, given: FieldValues): void {
@@ -193,19 +286,6 @@ export class Telephony {
       .then(() => this.#hangUp(channelId));
   }
 
-  #call(channel: Channel, phone: Phone, number: string): void {
-    const { phones } = this.#options;
-    if (phones.phone(number) === undefined) {
-      this.#announce(channel.id, phone, ['unknown-number']);
-    } else if (number === phone.number) {
-      this.#announce(channel.id, phone, ['phone-busy']);
-    } else if (phones.isRegistered(number) === false) {
-      this.#announce(channel.id, phone, ['phone-offline']);
-    } else {
-      this.#calls.start(channel.id, number, `"${phone.name.replaceAll('"', '')}" <${phone.number}>`);
-    }
-  }
-
   /** Says something and hangs up. */
   #announce(channelId: string, phone: Phone | undefined, prompts: readonly PromptKey[]): void {
     const voice = this.#voice(channelId);
@@ -220,7 +300,7 @@ export class Telephony {
   #voice(channelId: string): Voice {
     const { ari, soundsDir, onFault } = this.#options;
     return new Voice(ari, channelId, silenceOf(soundsDir), (error) =>
-      onFault(error, 'a recording could not be played'),
+      onFault(error, 'a recording could not be played', { call: channelId }),
     );
   }
 
@@ -231,15 +311,26 @@ export class Telephony {
 
   #answer(channelId: string): void {
     ifGone(this.#options.ari.channels.answer({ channelId })).catch((error: unknown) => {
-      this.#options.onFault(error, 'a call could not be answered');
+      this.#options.onFault(error, 'a call could not be answered', { call: channelId });
     });
   }
 
   #hangUp(channelId: string): void {
     ifGone(this.#options.ari.channels.hangup({ channelId })).catch((error: unknown) => {
-      this.#options.onFault(error, 'a leg could not be hung up');
+      this.#options.onFault(error, 'a leg could not be hung up', { call: channelId });
     });
   }
+}
+
+const FAILURE_PROMPTS: Readonly<Record<Failure, PromptKey>> = {
+  busy: 'phone-busy',
+  no_answer: 'no-answer',
+  offline: 'phone-offline',
+  failed: 'error-occurred',
+};
+
+function phoneLegOf(channel: Channel, phone: Phone): Leg {
+  return { channel: channel.id, party: { kind: 'phone', number: phone.number }, up: false, holding: false };
 }
 
 function spoken(outcome: Awaited<ReturnType<DialService['perform']>>): readonly PromptKey[] {

@@ -1,0 +1,91 @@
+import type { AriClient, ChannelTransfer } from '@sasayaki/ari';
+import type { Destination } from './routing.ts';
+import { other, sideOf, type Call, type Leg } from './rules.ts';
+import type { CallService } from './service.ts';
+
+export interface TransferOptions {
+  readonly ari: AriClient;
+  readonly calls: CallService;
+  /** Where a phone's transfer leads. */
+  readonly destination: (number: string, byPhone: string) => Destination;
+  /** Sends who is left of a call into a call center. */
+  readonly toCallCenter: (leg: Leg, callCenter: string) => void;
+}
+
+/** The user part of `sip:1002@host;user=phone`, or the number as it is. */
+export function transferTarget(destination: string): string {
+  const user = /^(?:<?sips?:)?([^@;>]*)/.exec(destination.trim())?.[1] ?? '';
+  return user.replaceAll(/%23/g, '#');
+}
+
+/**
+ * Transfers that a phone asks for (REFER). Asterisk leaves them to us: it tells what is wanted, we tell the phone how far it got.
+ */
+export class Transfers {
+  readonly #options: TransferOptions;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    // Each of our progress reports comes back as an event with a state; only the request has none.
+    options.ari.on('ChannelTransfer', (event) => {
+      if (event.state === undefined) this.#asked(event);
+    });
+  }
+
+  #asked({ referred_by: by, refer_to: to }: ChannelTransfer): void {
+    const { calls } = this.#options;
+    const from = by.source_channel.id;
+    const call = calls.ofChannel(from);
+    const side = call === undefined ? undefined : sideOf(call, from);
+    const consulted =
+      to.destination_channel === undefined ? undefined : calls.ofChannel(to.destination_channel.id);
+    if (call === undefined || side === undefined || call.phase !== 'talking') this.#refuse(from);
+    else if (to.destination_channel === undefined) {
+      this.#blind(call, from, to.requested_destination.destination ?? '');
+    } else if (consulted === undefined || consulted.id === call.id) this.#refuse(from);
+    else this.#attended(call, from, consulted, to.destination_channel.id);
+  }
+
+  #blind(call: Call, from: string, to: string): void {
+    const { ari, calls, destination, toCallCenter } = this.#options;
+    const side = sideOf(call, from);
+    const leg = side === 'caller' ? call.caller : call.callee;
+    const stays = side === 'caller' ? call.callee : call.caller;
+    if (leg?.party.kind !== 'phone' || stays === null || call.transfer !== null) {
+      this.#refuse(from);
+      return;
+    }
+    const target = destination(transferTarget(to), leg.party.number);
+    if (target.kind === 'refused') {
+      this.#refuse(from);
+    } else if (target.kind === 'call_center') {
+      calls.apply(call.id, { kind: 'handed_over', result: 'transferred' });
+      this.#report(from, 'channel_answered');
+      ari.channels.hangup({ channelId: from }).catch(() => undefined);
+      toCallCenter(stays, target.number);
+    } else {
+      this.#report(from, 'channel_progress');
+      calls.apply(call.id, { kind: 'transfer', by: from, target: calls.ringApart(call, target.ways[0]) });
+    }
+  }
+
+  #attended(call: Call, from: string, consulted: Call, consulting: string): void {
+    const { calls } = this.#options;
+    const side = sideOf(consulted, consulting);
+    const joins = side === undefined ? null : other(side) === 'caller' ? consulted.caller : consulted.callee;
+    if (joins === null || consulted.transfer !== null || consulted.phase === 'waiting') {
+      this.#refuse(from);
+      return;
+    }
+    calls.join(call.id, from, consulted.id, joins, consulting);
+  }
+
+  #refuse(channel: string): void {
+    this.#report(channel, 'channel_unavailable');
+  }
+
+  #report(channelId: string, states: string): void {
+    // The phone may be gone; then nobody waits for the report.
+    this.#options.ari.channels.transfer_progress({ channelId, states }).catch(() => undefined);
+  }
+}
