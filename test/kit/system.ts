@@ -24,6 +24,7 @@ interface Ready {
 export const SATO = { dialId: '482915', dialPassword: '73920418' };
 export const TANAKA = { dialId: '615023', dialPassword: '90358172' };
 export const TAKAHASHI = { dialId: '730164', dialPassword: '28461937' };
+export const SUZUKI = { dialId: '850297', dialPassword: '41739582' };
 export const SIP_PASSWORD = 'kit-sip-password-0123456789';
 
 const SITE = `site: 1
@@ -37,6 +38,7 @@ accounts:
   - { loginName: sato, displayName: 佐藤 一郎, role: user, agent: true, signInPhone: "1000", dialId: "${SATO.dialId}", dialPassword: "${SATO.dialPassword}" }
   - { loginName: tanaka, displayName: 田中 美咲, role: user, agent: true, signInPhone: "1001", dialId: "${TANAKA.dialId}", dialPassword: "${TANAKA.dialPassword}" }
   - { loginName: takahashi, displayName: 高橋 健, role: user, agent: true, dialId: "${TAKAHASHI.dialId}", dialPassword: "${TAKAHASHI.dialPassword}" }
+  - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, signInPhone: "1003", dialId: "${SUZUKI.dialId}", dialPassword: "${SUZUKI.dialPassword}" }
 `;
 
 export interface SystemOptions {

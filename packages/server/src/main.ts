@@ -21,6 +21,8 @@ import type { AgentView } from './http/contract.ts';
 import { FeedHub } from './http/feed.ts';
 import { createLog } from './http/log.ts';
 import { createHttpServer } from './http/server.ts';
+import { registerMonitoringRoutes } from './monitoring/routes.ts';
+import { monitoringViews } from './monitoring/views.ts';
 import { registerPhoneRoutes } from './phones/routes.ts';
 import { PhoneService } from './phones/service.ts';
 import { SettingsCache } from './settings/service.ts';
@@ -87,19 +89,25 @@ const phones = new PhoneService({
 });
 await phones.load();
 
-const feed = new FeedHub({ db, views, onFault: (error) => fault(error, 'the live feed could not be read') });
+const feed = new FeedHub({
+  db,
+  views,
+  monitoring: async () => monitoringViews(db, telephony.monitoring),
+  onFault: (error) => fault(error, 'the live feed could not be read'),
+});
 const dial = new DialService({
   db,
   agents,
   credentials: new CredentialCheck(db, vault),
   seatingEnabled: () => settings.current.seatViewOption,
+  monitor: async (request) => telephony.monitoring.startFromDial(request),
   onOutcome: (operation, { door, phone, call }, outcome) => {
     dialOperations.inc({ operation, door, outcome });
     log.info({ operation, door, outcome, phone, call }, 'dial operation');
   },
   onFault: (error, { phone, call }) => log.error({ err: error, phone, call }, 'a dial operation failed'),
 });
-const telephony = new Telephony({
+const telephony: Telephony = new Telephony({
   ari,
   app: APP,
   watchApp: WATCH_APP,
@@ -108,6 +116,13 @@ const telephony = new Telephony({
   dial,
   settings: () => settings.current,
   lines: noLines,
+  monitoring: {
+    db,
+    onChanged: (session) => {
+      follower.touch(session.supervisor.phone);
+      feed.monitoringChanged();
+    },
+  },
   isCallCenter: () => false,
   enterCallCenter: (callId) => telephony.calls.end(callId, 'overflowed'),
   onFault: fault,
@@ -121,7 +136,7 @@ const follower = new CallFollower({
   db,
   agents,
   calls: telephony.calls,
-  isListening: () => false,
+  isListening: (phone) => telephony.monitoring.isListening(phone),
   onFault: fault,
 });
 
@@ -134,6 +149,7 @@ gauge('sasayaki_asterisk_connected', 'Whether the server is connected to Asteris
 );
 gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
 gauge('sasayaki_calls', 'Calls that go on.', () => telephony.load.calls);
+gauge('sasayaki_monitoring_sessions', 'Monitoring sessions that run.', () => telephony.monitoring.size);
 
 const app = await createHttpServer({
   access: new AccessService(db),
@@ -142,7 +158,10 @@ const app = await createHttpServer({
   log,
   metrics,
   ailing,
-  routes: [(instance, session) => registerPhoneRoutes(instance, session, db, phones)],
+  routes: [
+    (instance, session) => registerPhoneRoutes(instance, session, db, phones),
+    (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
+  ],
 });
 
 const listener = new NotificationListener({
@@ -176,6 +195,7 @@ async function stop(): Promise<void> {
   await app.close();
   await listener.stop();
   await follower.stop();
+  await telephony.monitoring.close();
   await phones.stop();
   await db.destroy();
   process.exit(0);
@@ -185,9 +205,11 @@ function noticed(notice: Notice): void {
   switch (notice.kind) {
     case 'agents':
       feed.agentsChanged(notice.ids);
+      telephony.monitoring.agentsChanged(notice.ids);
       break;
     case 'agents_all':
       feed.agentsChanged('all');
+      telephony.monitoring.agentsChanged('all');
       break;
     case 'phones':
       phones.changed();
@@ -197,6 +219,7 @@ function noticed(notice: Notice): void {
       break;
     case 'access':
       feed.accessChanged();
+      telephony.monitoring.accessChanged();
       break;
   }
 }

@@ -24,6 +24,7 @@ const snapshot = (number: number, ...agents: AgentView[]): FeedMessage => ({
   serverTime: at(0),
   engine: 'up',
   agents,
+  monitoring: [],
 });
 const delta = (number: number, agents: AgentView[], gone: number[] = []): FeedMessage => ({
   type: 'delta',

@@ -3,6 +3,7 @@ import type { Database } from './schema.ts';
 import { DatabaseError } from './errors.ts';
 import { first } from './migrations/0001-first.ts';
 import { calls } from './migrations/0003-calls.ts';
+import { monitoring } from './migrations/0006-monitoring.ts';
 
 /**
  * Migrations, oldest first. One that has been released is never changed; a new one is added. They only go forward: a restore from a
@@ -11,6 +12,7 @@ import { calls } from './migrations/0003-calls.ts';
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0003-calls': calls,
+  '0006-monitoring': monitoring,
 };
 
 /**

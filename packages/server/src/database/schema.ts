@@ -174,7 +174,36 @@ export interface CallPartsTable {
   account_id: number | null;
 }
 
+export interface MonitoringSessionsTable {
+  id: string;
+  supervisor_account: number | null;
+  /** Names as they were, so that the audit still reads when an account is gone. */
+  supervisor_name: string;
+  supervisor_phone: string;
+  target_account: number | null;
+  target_name: string;
+  target_phone: string | null;
+  mode: 'listen' | 'whisper';
+  door: 'realtime_monitor' | 'seat_view' | 'job_monitor' | 'dial';
+  shortcut: boolean;
+  continuous: boolean;
+  started_at: Date;
+  answered_at: Date | null;
+  ended_at: Date | null;
+  reason: string | null;
+}
+
+/** Each attachment of a session: to which call, in which mode. */
+export interface MonitoringPartsTable {
+  session_id: string;
+  at: Date;
+  call_id: string;
+  mode: 'listen' | 'whisper';
+}
+
 export interface Database {
+  monitoring_sessions: MonitoringSessionsTable;
+  monitoring_parts: MonitoringPartsTable;
   call_records: CallRecordsTable;
   call_parts: CallPartsTable;
   accounts: AccountsTable;

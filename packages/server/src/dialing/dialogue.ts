@@ -16,6 +16,8 @@ import {
 /** What became of an operation, as far as the caller is told. */
 export type SpokenOutcome =
   | { readonly kind: 'done'; readonly prompts: readonly PromptKey[] }
+  /** The leg goes on as something else: the dialogue is over without a word. */
+  | { readonly kind: 'handed_over' }
   | { readonly kind: 'cannot_sign_in' }
   | { readonly kind: 'error' };
 
@@ -48,6 +50,7 @@ export type DialogueEffect =
   | { readonly kind: 'wait_for_key'; readonly ms: number }
   | { readonly kind: 'stop_waiting' }
   | { readonly kind: 'perform'; readonly operation: DialOperation }
+  | { readonly kind: 'hand_over' }
   /** Play these to the end, then hang up. */
   | { readonly kind: 'say_and_end'; readonly prompts: readonly PromptKey[] };
 
@@ -160,6 +163,12 @@ export function step(state: DialogueState, event: DialogueEvent): Step {
       return state.phase === 'asking' ? again(state) : { state, effects: [] };
     case 'outcome': {
       if (state.phase !== 'working') return { state, effects: [] };
+      if (event.outcome.kind === 'handed_over') {
+        return {
+          state: { ...state, phase: 'ended', values: {}, given: {} },
+          effects: [{ kind: 'stop_waiting' }, { kind: 'hand_over' }],
+        };
+      }
       if (event.outcome.kind === 'done') return end(state, event.outcome.prompts);
       return failed(state, event.outcome.kind === 'cannot_sign_in' ? 'cannot-sign-in' : 'error-occurred');
     }

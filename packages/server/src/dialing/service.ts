@@ -1,4 +1,5 @@
 import { AgentError } from '../agents/errors.ts';
+import { MonitoringError } from '../monitoring/errors.ts';
 import { shownStatus } from '../agents/rules.ts';
 import type { AgentService } from '../agents/service.ts';
 import { readState } from '../agents/store.ts';
@@ -6,7 +7,7 @@ import type { Db } from '../database/pool.ts';
 import { statusPrompt } from '../guidance/rules.ts';
 import type { CredentialCheck, Known } from './credentials.ts';
 import type { SpokenOutcome } from './dialogue.ts';
-import type { DialOperation } from './rules.ts';
+import type { DialOperation, MonitorMode } from './rules.ts';
 
 export interface DialCaller {
   /** The extension that dials. */
@@ -16,12 +17,22 @@ export interface DialCaller {
   readonly call: string;
 }
 
+export interface MonitorRequest {
+  readonly supervisor: number;
+  readonly phone: string;
+  readonly channel: string;
+  readonly mode: MonitorMode;
+  readonly target: string;
+}
+
 export interface DialServiceOptions {
   readonly db: Db;
   readonly agents: AgentService;
   readonly credentials: CredentialCheck;
   /** Whether seats may be taken (シートビューオプション). */
   readonly seatingEnabled: () => boolean;
+  /** Starts monitoring in the caller's own call. @throws an error with a `code` when it is refused */
+  readonly monitor: (request: MonitorRequest) => Promise<void>;
   /** Told of every operation and what became of it, never of what was keyed. */
   readonly onOutcome: (operation: DialOperation['kind'], caller: DialCaller, outcome: OutcomeLabel) => void;
   /** An operation failed for a reason that is ours: the database, a defect. */
@@ -29,7 +40,7 @@ export interface DialServiceOptions {
 }
 
 /** `done`, `cannot_sign_in`, `error` (a fault), or the code of the refusal. */
-export type OutcomeLabel = SpokenOutcome['kind'] | AgentError['code'] | 'NOT_AVAILABLE';
+export type OutcomeLabel = SpokenOutcome['kind'] | AgentError['code'] | MonitoringError['code'];
 
 /** Performs dial operations. What it answers is committed already; it never throws. */
 export class DialService {
@@ -46,7 +57,7 @@ export class DialService {
       onOutcome(operation.kind, caller, outcome.kind);
       return outcome;
     } catch (error) {
-      if (error instanceof AgentError) {
+      if (error instanceof AgentError || error instanceof MonitoringError) {
         onOutcome(operation.kind, caller, error.code);
       } else {
         onOutcome(operation.kind, caller, 'error');
@@ -94,9 +105,12 @@ export class DialService {
         if (state === undefined) throw new AgentError('AGENT_UNKNOWN');
         return { kind: 'done', prompts: ['status-is', statusPrompt(shownStatus(state).status)] };
       }
-      case 'monitor':
-        this.#options.onOutcome(operation.kind, caller, 'NOT_AVAILABLE');
-        return { kind: 'error' };
+      case 'monitor': {
+        const { mode, target } = operation;
+        const { phone, call: channel } = caller;
+        await this.#options.monitor({ supervisor: known.accountId, phone, channel, mode, target });
+        return { kind: 'handed_over' };
+      }
     }
   }
 }

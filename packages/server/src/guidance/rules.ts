@@ -40,6 +40,7 @@ export const PROMPT_KEYS = [
   'no-answer',
   'service-unavailable',
   'lines-full',
+  'monitoring-waiting',
 ] as const;
 
 export type PromptKey = (typeof PROMPT_KEYS)[number];

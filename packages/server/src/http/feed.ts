@@ -2,12 +2,14 @@ import type { WebSocket } from 'ws';
 import { allowed, type Target } from '../access/rules.ts';
 import { listAgentTargets, readActor } from '../access/store.ts';
 import type { Db } from '../database/pool.ts';
-import type { AgentView, EngineState, FeedMessage } from './contract.ts';
+import type { AgentView, EngineState, FeedMessage, MonitoringView } from './contract.ts';
 
 export interface FeedOptions {
   readonly db: Db;
   /** The rows of these agents, or of all. */
   readonly views: (ids?: readonly number[]) => Promise<readonly AgentView[]>;
+  /** All monitoring sessions that run. */
+  readonly monitoring: () => Promise<readonly MonitoringView[]>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -16,6 +18,8 @@ interface Viewer {
   readonly accountId: number;
   /** Whom the account may see; undefined until its first snapshot. */
   visible: ReadonlySet<number> | undefined;
+  /** On whom the account may listen, and so know who listens. */
+  monitorable: ReadonlySet<number>;
   number: number;
 }
 
@@ -40,6 +44,7 @@ export class FeedHub {
   #all = false;
   #engine: EngineState = 'down';
   #engineChanged = false;
+  #monitoringChanged = false;
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
 
@@ -53,7 +58,7 @@ export class FeedHub {
   }
 
   add(socket: WebSocket, accountId: number): void {
-    const viewer: Viewer = { socket, accountId, visible: undefined, number: 0 };
+    const viewer: Viewer = { socket, accountId, visible: undefined, monitorable: new Set(), number: 0 };
     this.#viewers.add(viewer);
     socket.on('close', () => this.#viewers.delete(viewer));
     socket.on('error', () => socket.terminate());
@@ -71,6 +76,12 @@ export class FeedHub {
     if (state === this.#engine) return;
     this.#engine = state;
     this.#engineChanged = true;
+    this.#soon();
+  }
+
+  /** A monitoring session began, changed or ended. */
+  monitoringChanged(): void {
+    this.#monitoringChanged = true;
     this.#soon();
   }
 
@@ -111,8 +122,9 @@ export class FeedHub {
   async #snapshot(viewers: readonly Viewer[]): Promise<void> {
     const targets = await listAgentTargets(this.#options.db);
     const rows = await this.#options.views();
+    const monitoring = await this.#options.monitoring();
     for (const viewer of viewers) {
-      viewer.visible = await this.#visibleTo(viewer.accountId, targets);
+      await this.#look(viewer, targets);
       if (viewer.visible === undefined) {
         viewer.socket.close(CLOSE_NOT_ALLOWED);
         continue;
@@ -125,17 +137,16 @@ export class FeedHub {
         serverTime: new Date().toISOString(),
         engine: this.#engine,
         agents: rows.filter(({ accountId }) => visible.has(accountId)),
+        monitoring: monitoring.filter((session) => mayKnow(viewer, session)),
       });
     }
   }
 
-  async #visibleTo(
-    accountId: number,
-    targets: readonly Target<number>[],
-  ): Promise<ReadonlySet<number> | undefined> {
-    const actor = await readActor(this.#options.db, accountId);
-    if (actor === undefined || actor.role === 'user') return undefined;
-    return allowed(actor, 'see_agent', targets);
+  async #look(viewer: Viewer, targets: readonly Target<number>[]): Promise<void> {
+    const actor = await readActor(this.#options.db, viewer.accountId);
+    const may = actor !== undefined && actor.role !== 'user';
+    viewer.visible = may ? allowed(actor, 'see_agent', targets) : undefined;
+    viewer.monitorable = may ? allowed(actor, 'monitor_from_page', targets) : new Set();
   }
 
   async #flush(): Promise<void> {
@@ -144,6 +155,9 @@ export class FeedHub {
     this.#all = false;
     this.#pending.clear();
     this.#engineChanged = false;
+    const wanted = this.#monitoringChanged;
+    this.#monitoringChanged = false;
+    const monitoring = wanted ? await this.#options.monitoring() : undefined;
     if (this.#viewers.size === 0) return;
     if (ids === undefined) {
       // Agents may be new or gone, so everybody's view is made anew.
@@ -155,7 +169,7 @@ export class FeedHub {
       const { visible } = viewer;
       if (visible === undefined) continue;
       const agents = rows.filter(({ accountId }) => visible.has(accountId));
-      if (agents.length === 0 && engine === undefined) continue;
+      if (agents.length === 0 && engine === undefined && monitoring === undefined) continue;
       viewer.number += 1;
       this.#send(viewer, {
         type: 'delta',
@@ -164,6 +178,9 @@ export class FeedHub {
         ...(engine === undefined ? {} : { engine }),
         agents,
         gone: [],
+        ...(monitoring === undefined
+          ? {}
+          : { monitoring: monitoring.filter((session) => mayKnow(viewer, session)) }),
       });
     }
   }
@@ -179,4 +196,11 @@ export class FeedHub {
     if (socket.bufferedAmount > SLOWEST_BYTES) socket.terminate();
     else socket.send(JSON.stringify(message));
   }
+}
+
+/** One's own sessions, and those on agents whom one may listen to. */
+function mayKnow({ accountId, monitorable }: Viewer, { supervisor, target }: MonitoringView): boolean {
+  return (
+    supervisor.accountId === accountId || (target.accountId !== null && monitorable.has(target.accountId))
+  );
 }

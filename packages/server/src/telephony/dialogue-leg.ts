@@ -16,6 +16,8 @@ export interface DialogueLegOptions {
   readonly mediaOf: (prompts: readonly PromptKey[]) => readonly string[];
   readonly perform: (operation: DialOperation) => Promise<SpokenOutcome>;
   readonly hangUp: () => void;
+  /** The leg is quiet and somebody else's now. */
+  readonly handedOver: () => void;
 }
 
 /** Runs a guided dialogue on a leg: the machine decides, this one does. Ends with the leg. */
@@ -56,7 +58,7 @@ export class DialogueLeg implements LegOwner {
   }
 
   #do(effect: DialogueEffect): void {
-    const { voice, mediaOf, perform, hangUp } = this.#options;
+    const { voice, mediaOf, perform, hangUp, handedOver } = this.#options;
     switch (effect.kind) {
       case 'ask':
         voice.ask(mediaOf(effect.prompts), () => this.#handle({ kind: 'prompt_ended' }));
@@ -73,6 +75,10 @@ export class DialogueLeg implements LegOwner {
         break;
       case 'perform':
         void perform(effect.operation).then((outcome) => this.#handle({ kind: 'outcome', outcome }));
+        break;
+      case 'hand_over':
+        voice.silence();
+        handedOver();
         break;
       case 'say_and_end':
         void voice.say(mediaOf(effect.prompts)).then(hangUp);

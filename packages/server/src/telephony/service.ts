@@ -10,8 +10,11 @@ import {
   type FieldValues,
   type GuidedCode,
 } from '../dialing/rules.ts';
+import type { SpokenOutcome } from '../dialing/dialogue.ts';
 import type { DialService } from '../dialing/service.ts';
 import { mediaOf, silenceOf, spokenLanguage, type PromptKey } from '../guidance/rules.ts';
+import { TAP_ARGUMENT } from '../monitoring/line.ts';
+import { CALLBACK_ARGUMENT, MonitoringService, type MonitoringOptions } from '../monitoring/service.ts';
 import { phoneOfChannel } from '../phones/rules.ts';
 import type { PhoneService } from '../phones/service.ts';
 import type { Phone } from '../phones/store.ts';
@@ -31,6 +34,7 @@ export interface TelephonyOptions {
   readonly dial: DialService;
   readonly settings: () => Settings;
   readonly lines: OutsideLines;
+  readonly monitoring: Pick<MonitoringOptions, 'db' | 'onChanged'>;
   readonly isCallCenter: (number: string) => boolean;
   /** A caller who is to wait for a call center; the call is known already. */
   readonly enterCallCenter: (callId: string) => void;
@@ -39,7 +43,7 @@ export interface TelephonyOptions {
   readonly onFault: (
     error: unknown,
     what: string,
-    about?: { readonly call?: string; readonly phone?: string },
+    about?: { readonly call?: string; readonly phone?: string; readonly session?: string },
   ) => void;
   readonly onEngineState: (state: 'up' | 'down') => void;
 }
@@ -53,6 +57,7 @@ export class Telephony {
   readonly #legs: LegRegistry;
   readonly #routing: Routing;
   readonly calls: CallService;
+  readonly monitoring: MonitoringService;
 
   constructor(options: TelephonyOptions) {
     this.#options = options;
@@ -64,6 +69,20 @@ export class Telephony {
       app,
       onFault: (error, what, call) => onFault(error, what, { call }),
       announce: (leg, failure) => this.#fail(leg, failure),
+    });
+    this.monitoring = new MonitoringService({
+      ...options.monitoring,
+      ari,
+      app,
+      legs: this.#legs,
+      calls: this.calls,
+      isPhone: (number) => options.phones.phone(number) !== undefined,
+      isRegistered: (number) => options.phones.isRegistered(number),
+      settings: options.settings,
+      voice: (channelId) => this.#voice(channelId),
+      notice: (phone) => this.#media(options.phones.phone(phone), ['monitoring-waiting']),
+      tone: (mode) => `sound:${options.soundsDir}/tone-${mode === 'whisper' ? 'whisper' : 'monitor'}`,
+      onFault: (error, what, about) => onFault(error, what, about),
     });
     this.#routing = new Routing({
       phones: options.phones,
@@ -119,10 +138,18 @@ export class Telephony {
       endpoints.filter(({ state }) => state === 'online').map(({ resource }) => resource),
     );
     const [channels, bridges] = await Promise.all([ari.channels.list(), ari.bridges.list()]);
+    this.monitoring.lostWith(bridges);
     this.#legs.keepOnly(new Set(channels.map(({ id }) => id)));
     const inCalls = await this.calls.adopt(channels, bridges);
+    const monitoring = await this.monitoring.adopt(channels, bridges);
     for (const channel of channels) {
-      if (inCalls.has(channel.id) || this.#legs.has(channel.id) || !isOurs(channel, app)) continue;
+      if (
+        inCalls.has(channel.id) ||
+        monitoring.has(channel.id) ||
+        this.#legs.has(channel.id) ||
+        !isOurs(channel, app)
+      )
+        continue;
       // A dialogue whose server died: what was keyed is gone with it, so the caller hears a definite end.
       this.#announce(channel.id, phones.phone(phoneOfChannel(channel.name) ?? ''), ['error-occurred']);
     }
@@ -137,6 +164,10 @@ export class Telephony {
     const { channel, args } = event;
     if (args[0] === RUNG_ARGUMENT) {
       this.calls.entered(channel.id);
+      return;
+    }
+    if (args[0] === TAP_ARGUMENT || args[0] === CALLBACK_ARGUMENT) {
+      this.monitoring.entered(channel.id);
       return;
     }
     if (this.#legs.has(channel.id)) return;
@@ -265,6 +296,7 @@ export class Telephony {
       perform: async (operation) =>
         this.#options.dial.perform(operation, { phone: phone.number, door: 'guided_dial', call: channelId }),
       hangUp: () => this.#hangUp(channelId),
+      handedOver: () => this.monitoring.begin(channelId),
     });
     this.#legs.own(channelId, leg);
     this.#answer(channelId);
@@ -280,10 +312,14 @@ export class Telephony {
     // Answering and performing take their time side by side; what is spoken is committed.
     this.#answer(channelId);
     const caller = { phone: phone.number, door: 'one_shot_dial', call: channelId } as const;
-    void this.#options.dial
-      .perform(operation, caller)
-      .then(async (outcome) => voice.say(this.#media(phone, spoken(outcome))))
-      .then(() => this.#hangUp(channelId));
+    void this.#options.dial.perform(operation, caller).then(async (outcome) => {
+      if (outcome.kind === 'handed_over') {
+        this.monitoring.begin(channelId);
+        return;
+      }
+      await voice.say(this.#media(phone, spoken(outcome)));
+      this.#hangUp(channelId);
+    });
   }
 
   /** Says something and hangs up. */
@@ -333,7 +369,7 @@ function phoneLegOf(channel: Channel, phone: Phone): Leg {
   return { channel: channel.id, party: { kind: 'phone', number: phone.number }, up: false, holding: false };
 }
 
-function spoken(outcome: Awaited<ReturnType<DialService['perform']>>): readonly PromptKey[] {
+function spoken(outcome: Exclude<SpokenOutcome, { kind: 'handed_over' }>): readonly PromptKey[] {
   switch (outcome.kind) {
     case 'done':
       return outcome.prompts;

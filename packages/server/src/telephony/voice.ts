@@ -55,6 +55,13 @@ export class Voice {
     });
   }
 
+  /** Stops everything that plays. */
+  silence(): void {
+    for (const playbackId of [this.#prompt, this.#quiet])
+      if (playbackId !== undefined) this.#stop(playbackId);
+    this.close();
+  }
+
   /** The leg is gone: who waits for a recording's end waits no longer. */
   close(): void {
     const ended = this.#promptEnded;
