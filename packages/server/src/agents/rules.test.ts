@@ -3,7 +3,9 @@ import {
   BASE_STATUSES,
   CALL_STATUSES,
   changeStatus,
+  endAfterCallWork,
   followCall,
+  missCall,
   shownStatus,
   signIn,
   signOut,
@@ -26,6 +28,9 @@ function agent(over: Partial<AgentState> = {}): AgentState {
     callSince: null,
     phone: signedOff ? null : '1000',
     seat: null,
+    idleSince: over.baseSince ?? THEN,
+    readyAt: null,
+    misses: 0,
     ...over,
   };
 }
@@ -72,6 +77,7 @@ describe('a status change', () => {
             ...state,
             baseStatus: to,
             baseSince: from === to ? THEN : NOW,
+            idleSince: from === to ? THEN : NOW,
             ...(to === 'signed_off' ? { phone: null, seat: null } : {}),
           },
         ],
@@ -118,7 +124,7 @@ describe('a sign-in', () => {
     );
     expect(decision.ok && decision.states).toEqual([
       agent({ baseSince: NOW, phone: '1001', seat: '7' }),
-      { ...other, baseStatus: 'signed_off', baseSince: NOW, phone: null, seat: null },
+      { ...other, baseStatus: 'signed_off', baseSince: NOW, idleSince: NOW, phone: null, seat: null },
     ]);
   });
 
@@ -185,4 +191,96 @@ describe('what is shown', () => {
       expect(shownStatus(followCall(decision.states[0], null, NOW)).status).toBe(to);
     },
   );
+});
+
+const LATER = new Date('2026-11-21T01:01:00Z');
+
+describe('後作業', () => {
+  const talking = inCall('call_center_call', { misses: 2 });
+
+  it('follows a call-center call, with the moment at which it ends by itself', () => {
+    expect(followCall(talking, null, NOW, { readyAt: LATER })).toMatchObject({
+      baseStatus: 'after_call_work',
+      baseSince: NOW,
+      callStatus: null,
+      readyAt: LATER,
+      misses: 0,
+    });
+  });
+
+  it('begins anew after the next call, also when the agent was in it already', () => {
+    const again = followCall(inCall('call_center_call', { baseStatus: 'after_call_work' }), null, NOW, {
+      readyAt: null,
+    });
+    expect(again).toMatchObject({ baseStatus: 'after_call_work', baseSince: NOW, readyAt: null });
+  });
+
+  it('is none of a signed-off agent’s, whose phone ended a call', () => {
+    const off = agent({ baseStatus: 'signed_off' });
+    expect(followCall(off, null, NOW, { readyAt: LATER })).toBe(off);
+  });
+
+  it('becomes 受付可 when its time is over, and not before', () => {
+    const working = followCall(talking, null, NOW, { readyAt: LATER });
+    expect(endAfterCallWork(working, new Date(LATER.getTime() - 1))).toBe(working);
+    expect(endAfterCallWork(working, LATER)).toMatchObject({
+      baseStatus: 'ready',
+      baseSince: LATER,
+      idleSince: LATER,
+      readyAt: null,
+    });
+  });
+
+  it('that ends by hand never ends by itself', () => {
+    const working = followCall(talking, null, NOW, { readyAt: null });
+    expect(endAfterCallWork(working, LATER)).toBe(working);
+  });
+
+  it.each(BASE_STATUSES.filter((status) => status !== 'after_call_work'))(
+    'that was left for %s leaves no timer behind',
+    (to) => {
+      const decision = changeStatus(followCall(talking, null, NOW, { readyAt: LATER }), to, NOW);
+      if (!decision.ok) throw new Error(decision.refusal);
+      expect(decision.states[0].readyAt).toBeNull();
+      expect(endAfterCallWork(decision.states[0], LATER)).toBe(decision.states[0]);
+    },
+  );
+
+  it('that was left by a new sign-in leaves no timer behind', () => {
+    const working = followCall(talking, null, NOW, { readyAt: LATER });
+    const request = { phone: '1001', status: 'after_call_work' } as const;
+    const decision = signIn(working, request, { ofPhone: null, ofSeat: null }, NOW);
+    expect(decision.ok && decision.states[0].readyAt).toBeNull();
+  });
+});
+
+describe('idle time', () => {
+  it.each(CALL_STATUSES.filter((status) => status !== 'ringing'))('begins when %s ends', (call) => {
+    expect(followCall(inCall(call), null, NOW).idleSince).toBe(NOW);
+  });
+
+  it('goes on when the phone rang and the caller gave up', () => {
+    expect(followCall(inCall('ringing'), null, NOW).idleSince).toBe(THEN);
+  });
+});
+
+describe('calls that ring in vain', () => {
+  it('make the agent 離席中 at the last of so many in a row', () => {
+    const first = missCall(inCall('ringing'), 2, NOW);
+    expect(first).toMatchObject({ baseStatus: 'ready', baseSince: THEN, misses: 1 });
+    expect(missCall(first, 2, LATER)).toMatchObject({ baseStatus: 'away', baseSince: LATER, misses: 0 });
+  });
+
+  it('never do when the call center says 0', () => {
+    expect(missCall(agent({ misses: 98 }), 0, NOW)).toMatchObject({ baseStatus: 'ready', misses: 99 });
+  });
+
+  it('leave a status that was chosen meanwhile', () => {
+    expect(missCall(agent({ baseStatus: 'on_break' }), 1, NOW).baseStatus).toBe('on_break');
+  });
+
+  it('are forgotten when one is answered', () => {
+    expect(followCall(inCall('ringing', { misses: 2 }), 'call_center_call', NOW).misses).toBe(0);
+    expect(followCall(inCall('ringing', { misses: 2 }), 'internal_call', NOW).misses).toBe(2);
+  });
 });

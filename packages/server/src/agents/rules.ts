@@ -39,6 +39,12 @@ export interface AgentState {
   /** The bound extension; null while signed off. */
   readonly phone: string | null;
   readonly seat: string | null;
+  /** Since when nothing kept the agent busy: of the agents who are ready, the longest idle is called first. */
+  readonly idleSince: Date;
+  /** When 後作業 ends by itself; null when it ends by hand, and in every other status. */
+  readonly readyAt: Date | null;
+  /** Calls of call centers that rang in vain, in a row. */
+  readonly misses: number;
 }
 
 /** What is shown and spoken: the call's status while there is a call, else the base status. */
@@ -58,7 +64,8 @@ const accept = (...states: [AgentState, ...AgentState[]]): Decision => ({ ok: tr
 function withBase(state: AgentState, to: BaseStatus, at: Date): AgentState {
   const released = to === 'signed_off' ? { phone: null, seat: null } : {};
   // Choosing the status one already has changes nothing, so the time in status goes on.
-  return { ...state, ...released, baseStatus: to, baseSince: state.baseStatus === to ? state.baseSince : at };
+  if (state.baseStatus === to) return { ...state, ...released };
+  return { ...state, ...released, baseStatus: to, baseSince: at, idleSince: at, readyAt: null, misses: 0 };
 }
 
 /**
@@ -103,6 +110,9 @@ export function signIn(state: AgentState, request: SignInRequest, holders: Holde
     ...withBase(state, request.status, at),
     // A sign-in starts the time in status anew, also into the status that was left.
     baseSince: at,
+    idleSince: at,
+    readyAt: null,
+    misses: 0,
     phone: request.phone,
     seat: request.seat ?? state.seat,
   };
@@ -114,18 +124,49 @@ export function signOut(state: AgentState, at: Date): Decision {
   return changeStatus(state, 'signed_off', at);
 }
 
+/** A call-center call has ended: when the work after it ends by itself, or null when it ends by hand. */
+export interface AfterCallWork {
+  readonly readyAt: Date | null;
+}
+
 /**
  * A phone's call begins, goes on in another way, or ends (null). Never refused: it is what the phone does. Back from a call, the base status
  * is shown with the time since it was chosen.
- * @param afterCallWork whether a call-center call has ended, which makes the base status 後作業
+ * @param afterCallWork when a call-center call has ended, which makes the base status 後作業
  */
 export function followCall(
   state: AgentState,
   callStatus: CallStatus | null,
   at: Date,
-  afterCallWork = false,
+  afterCallWork?: AfterCallWork,
 ): AgentState {
-  const based = afterCallWork ? { ...withBase(state, 'after_call_work', at), baseSince: at } : state;
+  const based =
+    afterCallWork === undefined || state.baseStatus === 'signed_off'
+      ? state
+      : { ...withBase(state, 'after_call_work', at), baseSince: at, readyAt: afterCallWork.readyAt };
   if (based.callStatus === callStatus) return based;
-  return { ...based, callStatus, callSince: callStatus === null ? null : at };
+  // A phone that rang in vain, because the caller gave up, does not cost the agent its place in the line.
+  const talked = based.callStatus !== 'ringing' && callStatus === null;
+  return {
+    ...based,
+    callStatus,
+    callSince: callStatus === null ? null : at,
+    idleSince: talked ? at : based.idleSince,
+    misses: callStatus === 'call_center_call' ? 0 : based.misses,
+  };
+}
+
+/**
+ * A call center's call rang in vain at the agent. The last of so many in a row makes a ready agent 離席中.
+ * @param most how many; 0 never does
+ */
+export function missCall(state: AgentState, most: number, at: Date): AgentState {
+  const misses = state.misses + 1;
+  if (most > 0 && misses >= most && state.baseStatus === 'ready') return withBase(state, 'away', at);
+  return { ...state, misses };
+}
+
+/** 後作業 whose time is over becomes 受付可; anything else stays as it is. */
+export function endAfterCallWork(state: AgentState, at: Date): AgentState {
+  return state.readyAt !== null && state.readyAt <= at ? withBase(state, 'ready', at) : state;
 }

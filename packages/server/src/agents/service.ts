@@ -5,9 +5,12 @@ import type { Database } from '../database/schema.ts';
 import { AgentError } from './errors.ts';
 import {
   changeStatus,
+  endAfterCallWork,
   followCall,
+  missCall,
   shownStatus,
   signIn,
+  type AfterCallWork,
   type AgentState,
   type BaseStatus,
   type CallStatus,
@@ -16,7 +19,9 @@ import {
 } from './rules.ts';
 import {
   addActivity,
+  endReservation,
   lockStates,
+  readWrapUpSeconds,
   saveState,
   type ActivityCause,
   type ActivityEntry,
@@ -36,7 +41,8 @@ export interface Origin {
 export interface PhoneChange {
   readonly callStatus: CallStatus | null;
   readonly at: Date;
-  readonly afterCallWork: boolean;
+  /** The call center whose call has ended at this phone: what follows is 後作業. */
+  readonly afterCallWork: string | null;
 }
 
 /**
@@ -98,11 +104,45 @@ export class AgentService {
       const locked = await lockStates(trx, undefined, phone, undefined);
       const [own] = locked;
       if (own === undefined) return undefined;
-      const next = followCall(own, change.callStatus, change.at, change.afterCallWork);
+      const { callStatus, at, afterCallWork } = change;
+      const work = afterCallWork === null ? undefined : await workAfter(trx, afterCallWork, at);
+      const next = followCall(own, callStatus, at, work);
       if (next === own) return own;
       const origin: Origin = { door: 'call', byAccountId: null };
-      const cause = change.afterCallWork ? 'after_call_work' : 'call';
+      const cause = work === undefined ? 'call' : 'after_call_work';
       return this.#commit(trx, locked, { ok: true, states: [next] }, cause, origin);
+    });
+  }
+
+  /**
+   * A call center's call rang in vain at the agent who was reserved for it. Counted once: the reservation ends with it.
+   * @param how.most how many in a row make the agent 離席中; 0 never
+   * @returns undefined when the call has no reservation
+   */
+  async missed(
+    callId: string,
+    how: { readonly most: number; readonly restUntil: Date },
+  ): Promise<AgentState | undefined> {
+    return this.#db.transaction().execute(async (trx) => {
+      const own = await endReservation(trx, callId, how.restUntil);
+      if (own === undefined) return undefined;
+      const next = missCall(own, how.most, this.#now());
+      if (next.baseStatus === own.baseStatus) {
+        await saveState(trx, next);
+        return next;
+      }
+      return this.#commit(trx, [own], { ok: true, states: [next] }, 'misses', BY_ITSELF);
+    });
+  }
+
+  /** 後作業 of this agent becomes 受付可, if its time is over. */
+  async endAfterCallWork(accountId: number): Promise<AgentState> {
+    return this.#db.transaction().execute(async (trx) => {
+      const locked = await lockStates(trx, accountId, undefined, undefined);
+      const own = requireOwn(locked, accountId);
+      const next = endAfterCallWork(own, this.#now());
+      if (next === own) return own;
+      return this.#commit(trx, locked, { ok: true, states: [next] }, 'after_call_work', BY_ITSELF);
     });
   }
 
@@ -128,6 +168,13 @@ export class AgentService {
     await notify(trx, { kind: 'agents', ids: decision.states.map((state) => state.accountId) });
     return own;
   }
+}
+
+const BY_ITSELF: Origin = { door: 'system', byAccountId: null };
+
+async function workAfter(trx: Trx, callCenter: string, endedAt: Date): Promise<AfterCallWork> {
+  const seconds = await readWrapUpSeconds(trx, callCenter);
+  return { readyAt: seconds === 0 ? null : new Date(endedAt.getTime() + seconds * 1_000) };
 }
 
 function activity(

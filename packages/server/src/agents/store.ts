@@ -13,6 +13,9 @@ interface StateRow {
   call_since: Date | null;
   phone: string | null;
   seat: string | null;
+  idle_since: Date;
+  ready_at: Date | null;
+  misses: number;
 }
 
 function toState(row: StateRow): AgentState {
@@ -24,6 +27,9 @@ function toState(row: StateRow): AgentState {
     callSince: row.call_since,
     phone: row.phone,
     seat: row.seat,
+    idleSince: row.idle_since,
+    readyAt: row.ready_at,
+    misses: row.misses,
   };
 }
 
@@ -63,9 +69,52 @@ export async function saveState(trx: Trx, state: AgentState): Promise<void> {
       call_since: state.callSince,
       phone: state.phone,
       seat: state.seat,
+      idle_since: state.idleSince,
+      ready_at: state.readyAt,
+      misses: state.misses,
     })
     .where('account_id', '=', state.accountId)
     .execute();
+}
+
+/** Ends the reservation that a waiting call has on an agent. @returns the agent, locked; undefined when there is no such reservation */
+export async function endReservation(
+  trx: Trx,
+  callId: string,
+  restUntil: Date | null,
+): Promise<AgentState | undefined> {
+  const row = await trx
+    .updateTable('agent_states')
+    .set({ reserved_call: null, reserved_until: null, rest_until: restUntil })
+    .where('reserved_call', '=', callId)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? undefined : toState(row);
+}
+
+/** How long 後作業 lasts after a call of this call center, s; 0 when it ends by hand. */
+export async function readWrapUpSeconds(trx: Trx, callCenter: string): Promise<number> {
+  const row = await trx
+    .selectFrom('call_centers')
+    .select('wrap_up_seconds')
+    .where('number', '=', callCenter)
+    .executeTakeFirst();
+  return row?.wrap_up_seconds ?? 0;
+}
+
+/** Agents whose 後作業 ends by itself, the first to end first. */
+export async function listAfterCallWork(
+  db: Db,
+): Promise<readonly { readonly accountId: number; readonly readyAt: Date }[]> {
+  const rows = await db
+    .selectFrom('agent_states')
+    .select(['account_id', 'ready_at'])
+    .where('ready_at', 'is not', null)
+    .orderBy('ready_at')
+    .execute();
+  return rows.flatMap((row) =>
+    row.ready_at === null ? [] : [{ accountId: row.account_id, readyAt: row.ready_at }],
+  );
 }
 
 export interface ActivityEntry {
@@ -82,7 +131,7 @@ export interface ActivityEntry {
 }
 
 export type ActivityCause =
-  'sign_in' | 'status_change' | 'sign_out' | 'taken_over' | 'call' | 'after_call_work';
+  'sign_in' | 'status_change' | 'sign_out' | 'taken_over' | 'call' | 'after_call_work' | 'misses';
 /** Where an operation came in. */
 export type Door = 'guided_dial' | 'one_shot_dial' | 'console' | 'api' | 'call' | 'system';
 

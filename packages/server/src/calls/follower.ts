@@ -20,7 +20,8 @@ interface Change {
   readonly phone: string;
   readonly callStatus: CallStatus | null;
   readonly at: Date;
-  readonly afterCallWork: boolean;
+  /** The call center whose call has ended at this phone. */
+  readonly afterCallWork: string | null;
 }
 
 /** How often what is committed is compared with what is there, ms. */
@@ -44,7 +45,7 @@ export class CallFollower {
     this.#statuses = new Outbox<Change>({
       keyOf: ({ phone }) => phone,
       // Only the last status counts; that a call-center call ended in between is not forgotten.
-      merge: (waiting, next) => ({ ...next, afterCallWork: waiting.afterCallWork || next.afterCallWork }),
+      merge: (waiting, next) => ({ ...next, afterCallWork: next.afterCallWork ?? waiting.afterCallWork }),
       write: async (change) => agents.followPhone(change.phone, change),
       onFault: (error) => onFault(error, 'the status of a phone could not be written'),
       limit: MOST_WAITING,
@@ -67,7 +68,7 @@ export class CallFollower {
 
   /** Looks at a phone again: somebody signed in there, or a monitoring leg came or went. */
   touch(phone: string): void {
-    this.#show(phone, false, true);
+    this.#show(phone, null, true);
   }
 
   /** After the world was read: records of calls that are gone are closed, statuses are made what they are. */
@@ -101,7 +102,9 @@ export class CallFollower {
   #changed(before: Call | undefined, after: Call): void {
     this.#records.add(after);
     const phones = new Set([...(before === undefined ? [] : phonesOf(before)), ...phonesOf(after)]);
-    for (const phone of phones) this.#show(phone, hasLeft(before, after, phone), false);
+    for (const phone of phones) {
+      this.#show(phone, hasLeft(before, after, phone) ? after.callCenter : null, false);
+    }
   }
 
   #wanted(phone: string): CallStatus | undefined {
@@ -109,9 +112,9 @@ export class CallFollower {
     return calls.phoneLeg(phone)?.status ?? (isListening(phone) ? 'internal_call' : undefined);
   }
 
-  #show(phone: string, afterCallWork: boolean, again: boolean): void {
+  #show(phone: string, afterCallWork: string | null, again: boolean): void {
     const callStatus = this.#wanted(phone);
-    if (!again && !afterCallWork && this.#shown.get(phone) === callStatus) return;
+    if (!again && afterCallWork === null && this.#shown.get(phone) === callStatus) return;
     if (callStatus === undefined) this.#shown.delete(phone);
     else this.#shown.set(phone, callStatus);
     this.#statuses.add({ phone, callStatus: callStatus ?? null, at: new Date(this.#now()), afterCallWork });

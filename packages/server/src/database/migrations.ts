@@ -3,6 +3,7 @@ import type { Database } from './schema.ts';
 import { DatabaseError } from './errors.ts';
 import { first } from './migrations/0001-first.ts';
 import { calls } from './migrations/0003-calls.ts';
+import { callCenters } from './migrations/0004-call-centers.ts';
 import { monitoring } from './migrations/0006-monitoring.ts';
 
 /**
@@ -12,6 +13,7 @@ import { monitoring } from './migrations/0006-monitoring.ts';
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0003-calls': calls,
+  '0004-call-centers': callCenters,
   '0006-monitoring': monitoring,
 };
 

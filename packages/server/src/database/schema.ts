@@ -58,6 +58,17 @@ export interface AgentStatesTable {
   phone: string | null;
   /** The taken seat; null without one. Unique. */
   seat: string | null;
+  /** Since when nothing kept the agent busy: the longest idle is called first. */
+  idle_since: Default<Date>;
+  /** When 後作業 ends by itself; null by hand. */
+  ready_at: Default<Date | null>;
+  /** Calls of call centers that rang in vain, in a row. */
+  misses: Default<number>;
+  /** The waiting call for which the agent's phone is to ring, and how long that holds when nobody ends it. */
+  reserved_call: Default<string | null>;
+  reserved_until: Default<Date | null>;
+  /** No call center calls the agent before this: a ring in vain is not followed by the next at once. */
+  rest_until: Default<Date | null>;
 }
 
 export interface AgentActivityTable {
@@ -97,6 +108,38 @@ export interface CallCentersTable {
   /** 7000 to 7999. */
   number: string;
   name: string;
+  /** 1 is served first. */
+  priority: Default<number>;
+  ring_seconds: Default<number>;
+  /** 0 is by hand. */
+  wrap_up_seconds: Default<number>;
+  /** Rings in vain, in a row, that make an agent 離席中; 0 is never. */
+  max_misses: Default<number>;
+  /** Between notices to a caller who waits; 0 is never. */
+  notice_seconds: Default<number>;
+  overflow_seconds: Default<number>;
+  overflow_action: Default<'busy' | 'notice' | 'call_center' | 'extension'>;
+  /** The call center or extension; null with the other actions. */
+  overflow_target: Default<string | null>;
+  service_level_seconds: Default<number>;
+}
+
+/** Callers who wait for an agent now. */
+export interface WaitingCallsTable {
+  call_id: string;
+  node: string;
+  channel: string;
+  call_center: string;
+  caller: string;
+  entered_at: Date;
+  /** `offering`: an agent's phone rings. `leaving`: the wait is over and the caller hears why. */
+  state: 'waiting' | 'offering' | 'leaving';
+  /** The agent whose phone rings. */
+  account_id: number | null;
+  /** Agents at whom it rang in vain, the latest last. */
+  tried: number[];
+  /** The call centers that it was in, this one last. */
+  visited: string[];
 }
 
 export interface CallCenterMembersTable {
@@ -213,6 +256,7 @@ export interface Database {
   agent_activity: AgentActivityTable;
   dial_locks: DialLocksTable;
   call_centers: CallCentersTable;
+  waiting_calls: WaitingCallsTable;
   call_center_members: CallCenterMembersTable;
   floors: FloorsTable;
   seats: SeatsTable;
