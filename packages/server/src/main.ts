@@ -21,6 +21,7 @@ import type { AgentView } from './http/contract.ts';
 import { FeedHub } from './http/feed.ts';
 import { createLog } from './http/log.ts';
 import { createHttpServer } from './http/server.ts';
+import { SipSockets } from './http/sip-socket.ts';
 import { registerMonitoringRoutes } from './monitoring/routes.ts';
 import { monitoringViews } from './monitoring/views.ts';
 import { registerPhoneRoutes } from './phones/routes.ts';
@@ -151,9 +152,17 @@ gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
 gauge('sasayaki_calls', 'Calls that go on.', () => telephony.load.calls);
 gauge('sasayaki_monitoring_sessions', 'Monitoring sessions that run.', () => telephony.monitoring.size);
 
+const access = new AccessService(db);
+const sip = new SipSockets({
+  asterisk: config.ari.url,
+  isSession: async (token) => (await access.session(token)) !== undefined,
+  onFault: (error) => fault(error, 'sessions of softphones could not be looked at'),
+});
+gauge('sasayaki_softphone_connections', 'Open SIP connections of pages.', () => sip.size);
 const app = await createHttpServer({
-  access: new AccessService(db),
+  access,
   feed,
+  sip,
   consoleDir: config.consoleDir,
   log,
   metrics,
@@ -219,6 +228,7 @@ function noticed(notice: Notice): void {
       break;
     case 'access':
       feed.accessChanged();
+      sip.sessionsChanged();
       telephony.monitoring.accessChanged();
       break;
   }

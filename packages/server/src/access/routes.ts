@@ -23,7 +23,11 @@ function answer(account: SessionAccount): SessionAnswer {
 }
 
 /** `/api/session`: signing in to the console, and out. */
-export function registerAccessRoutes(app: FastifyInstance, access: AccessService, feed: FeedHub): void {
+export function registerAccessRoutes(
+  app: FastifyInstance,
+  access: AccessService,
+  feed: Pick<FeedHub, 'endSessions'>,
+): void {
   app.get('/api/session', async (request) => {
     const account = await access.session(request.cookies[SESSION_COOKIE]);
     if (account === undefined) throw new AccessError('SESSION_NONE');

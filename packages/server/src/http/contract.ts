@@ -96,6 +96,14 @@ export interface PhoneView {
   readonly registered: boolean | null;
 }
 
+/**
+ * `GET /api/softphone` -> {@link SoftphoneAnswer}: with what the page registers over the WebSocket `/sip` of the same origin. Null when the
+ * account's own phone (サインイン端末) is none or is not of kind `browser`.
+ */
+export interface SoftphoneAnswer {
+  readonly phone: { readonly number: string; readonly name: string; readonly sipPassword: string } | null;
+}
+
 /** `listen`: モニタリング. `whisper`: ささやき. */
 export type MonitoringMode = 'listen' | 'whisper';
 export type MonitoringDoor = 'realtime_monitor' | 'seat_view' | 'job_monitor' | 'dial';

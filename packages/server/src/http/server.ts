@@ -18,10 +18,12 @@ import type { AccessService } from '../access/service.ts';
 import type { SessionAccount } from '../access/store.ts';
 import { CLOSE_NOT_ALLOWED, type FeedHub } from './feed.ts';
 import { codeOf, errorAnswer } from './errors.ts';
+import type { SipSockets } from './sip-socket.ts';
 
 export interface HttpOptions {
   readonly access: AccessService;
   readonly feed: FeedHub;
+  readonly sip: SipSockets;
   readonly consoleDir: string;
   readonly log: Logger;
   readonly metrics: Registry;
@@ -57,7 +59,7 @@ function sameOrigin(headers: IncomingMessage['headers']): boolean {
   }
 }
 
-/** The one origin: pages, API and live feed. */
+/** The one origin: pages, API, live feed, and SIP of the softphone. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { access, feed, log, metrics } = options;
   // Requests are not logged one by one: their addresses and bodies may hold what must not be written down.
@@ -104,7 +106,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip)) throw new AccessError('NOT_ALLOWED');
     return reply.type(metrics.contentType).send(await metrics.metrics());
   });
-  registerAccessRoutes(app, access, feed);
+  registerAccessRoutes(app, access, {
+    endSessions: (accountId) => {
+      feed.endSessions(accountId);
+      options.sip.sessionsChanged();
+    },
+  });
   for (const register of options.routes) register(app, session);
 
   await app.register(fastifyStatic, {
@@ -125,16 +132,18 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     return reply.status(status).send(body);
   });
 
-  serveFeed(app, options);
+  serveSockets(app, options);
   return app;
 }
 
-function serveFeed(app: FastifyInstance, { access, feed, log }: HttpOptions): void {
+/** WebSockets are only for pages of this origin, and only with a session: the live feed, and SIP of the softphone. */
+function serveSockets(app: FastifyInstance, { access, feed, sip, log }: HttpOptions): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4_096, perMessageDeflate: false });
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refuse = (line: string): void => void socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`);
     socket.on('error', () => socket.destroy());
-    if (new URL(request.url ?? '/', 'http://host').pathname !== '/api/feed') {
+    const path = new URL(request.url ?? '/', 'http://host').pathname;
+    if (path !== '/api/feed' && path !== '/sip') {
       refuse('404 Not Found');
       return;
     }
@@ -145,23 +154,26 @@ function serveFeed(app: FastifyInstance, { access, feed, log }: HttpOptions): vo
     const token = app.parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE];
     access.session(token).then(
       (account) => {
-        if (account === undefined) {
-          refuse('401 Unauthorized');
-          return;
+        if (account === undefined || token === undefined) refuse('401 Unauthorized');
+        else if (path === '/sip') {
+          if (account.mustChangePassword) refuse('403 Forbidden');
+          else sip.open(request, socket, head, token, refuse);
+        } else {
+          sockets.handleUpgrade(request, socket, head, (ws) => {
+            if (account.mustChangePassword) ws.close(CLOSE_NOT_ALLOWED);
+            else feed.add(ws, account.id);
+          });
         }
-        sockets.handleUpgrade(request, socket, head, (ws) => {
-          if (account.mustChangePassword) ws.close(CLOSE_NOT_ALLOWED);
-          else feed.add(ws, account.id);
-        });
       },
       (error: unknown) => {
-        log.error({ err: error }, 'a feed could not be opened');
+        log.error({ err: error }, 'a WebSocket could not be opened');
         refuse('503 Service Unavailable');
       },
     );
   });
   app.addHook('onClose', async () => {
     feed.stop();
+    sip.stop();
     sockets.close();
   });
 }

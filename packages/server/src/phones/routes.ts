@@ -3,11 +3,11 @@ import { allowed } from '../access/rules.ts';
 import { readActor } from '../access/store.ts';
 import { AccessError } from '../access/errors.ts';
 import type { Db } from '../database/pool.ts';
-import type { PhoneView } from '../http/contract.ts';
+import type { PhoneView, SoftphoneAnswer } from '../http/contract.ts';
 import type { Session } from '../http/server.ts';
 import type { PhoneService } from './service.ts';
 
-/** `GET /api/phones`: the phones that the account may see, and which are registered now. */
+/** `GET /api/phones`: the phones that the account may see, and which are registered now. `GET /api/softphone`: the account's own browser. */
 export function registerPhoneRoutes(
   app: FastifyInstance,
   session: Session,
@@ -26,5 +26,11 @@ export function registerPhoneRoutes(
         .filter(({ number }) => visible.has(number))
         .map(({ number, name, kind }) => ({ number, name, kind, registered: phones.isRegistered(number) })),
     };
+  });
+
+  app.get('/api/softphone', async (request, reply): Promise<SoftphoneAnswer> => {
+    const account = await session.requireAccount(request);
+    void reply.header('cache-control', 'no-store');
+    return { phone: (await phones.softphone(account.id)) ?? null };
   });
 }

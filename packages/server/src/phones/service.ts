@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
 import { phonesConfig } from './rules.ts';
-import { listPhones, listProvisioned, type Phone } from './store.ts';
+import { listPhones, listProvisioned, readSoftphone, type Phone } from './store.ts';
 
 export interface PhoneServiceOptions {
   readonly db: Db;
@@ -111,6 +111,14 @@ export class PhoneService {
     await rename(draft, file);
     await reload();
     this.#written = digest;
+  }
+
+  /** With what the account's page registers as its phone; undefined when the account's phone is no browser. */
+  async softphone(
+    accountId: number,
+  ): Promise<{ readonly number: string; readonly name: string; readonly sipPassword: string } | undefined> {
+    const { db, vault } = this.#options;
+    return readSoftphone(db, vault, accountId);
   }
 
   /** Asterisk restarted: it has read the file by itself, but perhaps an older one. */

@@ -27,3 +27,21 @@ export async function listProvisioned(db: Db, vault: Vault): Promise<readonly Pr
     sipPassword: vault.open(sealed, `sip:${phone.number}`),
   }));
 }
+
+/** The account's own phone with its SIP password in clear, when that phone is a browser. */
+export async function readSoftphone(
+  db: Db,
+  vault: Vault,
+  accountId: number,
+): Promise<Omit<ProvisionedPhone, 'kind'> | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .innerJoin('phones', 'phones.number', 'accounts.sign_in_phone')
+    .select(['phones.number', 'phones.name', 'phones.sip_password'])
+    .where('accounts.id', '=', accountId)
+    .where('phones.kind', '=', 'browser')
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { number, name, sip_password: sealed } = row;
+  return { number, name, sipPassword: vault.open(sealed, `sip:${number}`) };
+}
