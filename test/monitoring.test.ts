@@ -1,166 +1,315 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from './kit/api.ts';
-import type { Phone } from './kit/phone.ts';
-import { SATO, System } from './kit/system.ts';
+import { accountId, Floor, HEARD, partiesIn, TONES } from './kit/floor.ts';
+import { TAKAHASHI } from './kit/system.ts';
 import { until } from './kit/wait.ts';
 
-const AGENT = 500;
-const CUSTOMER = 900;
-const SUPERVISOR = 1_300;
-const SECOND = 1_700;
-/** Louder than this a tone is there; it is sent at -12 dBFS. */
-const HEARD = -20;
-/** 40 dB under what was sent: not there. */
-const ABSENT = -52;
-
-let system: System;
-let agent: Phone;
-let customer: Phone;
-let supervisor: Phone;
-let suzuki: Api;
-let satoId: number;
+let floor: Floor;
 
 beforeAll(async () => {
-  system = await System.start();
-  agent = await system.phone('1000', { toneHz: AGENT });
-  customer = await system.phone('1001', { toneHz: CUSTOMER, autoAnswer: true });
-  supervisor = await system.phone('1003', { toneHz: SUPERVISOR });
-  await signIn(agent, SATO, '1000');
-  suzuki = await Api.signIn(system, 'suzuki');
-  satoId = Number(
-    (await system.query<{ id: string }>("select id from accounts where login_name = 'sato'"))[0]?.id,
-  );
+  floor = await Floor.open();
 }, 60_000);
-afterAll(async () => system.close());
-afterEach(async () => {
-  await until('all sessions and calls to be over', 10_000, async () => {
-    const left = await Promise.all(
-      ['sasayaki_calls', 'sasayaki_monitoring_sessions', 'sasayaki_legs'].map(async (name) =>
-        system.metric(name),
-      ),
-    );
-    return left.every((count) => count === 0);
-  });
-});
-
-async function signIn(phone: Phone, who: typeof SATO, extension: string): Promise<void> {
-  await phone.dial(`0009*${who.dialId}*${who.dialPassword}*${extension}`);
-  await phone.ended();
-}
-
-interface View {
-  readonly id: string;
-  readonly state: string;
-  readonly mode: string;
-  readonly heardBySupervisor: readonly string[];
-  readonly hearsSupervisor: readonly string[];
-}
-
-async function start(mode: 'listen' | 'whisper', phone: string | null = '1003'): Promise<View> {
-  const { status, body } = await suzuki.post<View>('/api/monitoring', {
-    accountId: satoId,
-    mode,
-    door: 'realtime_monitor',
-    phone,
-  });
-  if (status !== 201) throw new Error(JSON.stringify(body));
-  return body;
-}
-
-async function sessions(): Promise<readonly View[]> {
-  return (await suzuki.get<{ sessions: readonly View[] }>('/api/monitoring')).body.sessions;
-}
-
-async function reaches(state: string): Promise<View> {
-  return until(`the session to be ${state}`, 5_000, async () => {
-    const [session] = await sessions();
-    return session?.state === state && session;
-  });
-}
-
-/** Which of the tones each party hears now; tones of the start are over. */
-async function hear(ms = 500): Promise<Record<'agent' | 'customer' | 'supervisor', readonly number[]>> {
-  const [atAgent, atCustomer, atSupervisor] = await Promise.all([
-    agent.listen(ms),
-    customer.listen(ms),
-    supervisor.listen(ms),
-  ]);
-  const of = (heard: typeof atAgent): readonly number[] =>
-    [AGENT, CUSTOMER, SUPERVISOR, SECOND].filter((tone) => {
-      const level = heard.level(tone);
-      if (level > ABSENT && level < HEARD)
-        throw new Error(`${tone} Hz is neither heard nor absent: ${level} dB`);
-      return level >= HEARD;
-    });
-  return { agent: of(atAgent), customer: of(atCustomer), supervisor: of(atSupervisor) };
-}
+afterAll(async () => floor.system.close());
+afterEach(async () => floor.clear());
 
 describe('from the realtime monitor', () => {
-  it('the chosen phone is called from 9999, and hears both parties, who hear nothing of it [B03] [B29]', async () => {
+  it('the chosen phone is called from 9999, and hears both parties, who hear nothing of it [B03] [B25] [B29]', async () => {
+    const { agent, supervisor } = floor;
     await agent.call('1001');
-    const view = await start('listen');
-    expect(view).toMatchObject({ state: 'calling', heardBySupervisor: [], hearsSupervisor: [] });
+    const { status, body } = await floor.ask('listen');
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ state: 'calling', heardBySupervisor: [], hearsSupervisor: [] });
     const incoming = await supervisor.event('CALL_INCOMING');
     expect(incoming.peeruri).toContain('9999');
     await supervisor.acceptNow();
-    expect(await reaches('listening')).toMatchObject({
+    expect(await floor.reaches('listening')).toMatchObject({
       heardBySupervisor: ['agent', 'customer'],
       hearsSupervisor: [],
     });
-    expect(await hear()).toEqual({ agent: [CUSTOMER], customer: [AGENT], supervisor: [AGENT, CUSTOMER] });
+    expect(await floor.hear()).toEqual({
+      agent: ['customer'],
+      customer: ['agent'],
+      supervisor: ['agent', 'customer'],
+    });
     await supervisor.hangUp();
+    expect(await floor.lastSession()).toEqual({
+      reason: 'supervisor_hung_up',
+      door: 'realtime_monitor',
+      mode: 'listen',
+      answered: true,
+    });
+    expect(await floor.heardBy(agent)).toEqual(['customer']);
     await agent.hangUp();
   });
 
   it('a whisper reaches the agent only; the customer hears neither supervisor nor tone [B04] [B05]', async () => {
-    await agent.call('1001');
-    await start('whisper');
-    await supervisor.answer();
-    await reaches('whispering');
-    expect(await hear(800)).toEqual({
-      agent: [CUSTOMER, SUPERVISOR],
-      customer: [AGENT],
-      supervisor: [AGENT, CUSTOMER],
+    await floor.agent.call('1001');
+    const customer = floor.customer.listen(1_500);
+    await floor.monitor('whisper');
+    expect(await floor.hear(800)).toEqual({
+      agent: ['customer', 'supervisor'],
+      customer: ['agent'],
+      supervisor: ['agent', 'customer'],
     });
-    await agent.hangUp();
-    await supervisor.hangUp();
+    // From before the callback to the middle of the whisper.
+    expect(partiesIn(await customer)).toEqual(['agent']);
+    await floor.agent.hangUp();
+    await floor.supervisor.hangUp();
   });
 
-  it('listening becomes whispering and back, from the page and by keys, while the sound goes on', async () => {
+  it('the start tone of a whisper is heard by supervisor and agent, not by the customer; a setting turns it off [B06] [B08] [B09] [B30] [B31]', async () => {
+    const { agent, customer, supervisor, system } = floor;
+    const tone = async (): Promise<readonly boolean[]> => {
+      await agent.call('1001');
+      await floor.monitor('whisper');
+      await agent.listen(500);
+      const sounds = await Promise.all([agent, supervisor, customer].map(async (phone) => phone.heard(900)));
+      const levels = sounds.map((sound) => Math.max(sound.level(1_046.5), sound.level(1_568)));
+      await agent.hangUp();
+      await floor.reaches('waiting');
+      await supervisor.hangUp();
+      await floor.quiet();
+      return levels.map((level) => level > -45);
+    };
+    expect(await tone()).toEqual([true, true, false]);
+    await system.apply('site: 1\nsettings: { whisperTone: false }\n');
+    expect(await tone()).toEqual([false, false, false]);
+    await system.apply('site: 1\nsettings: { whisperTone: true }\n');
+  });
+
+  it('listening becomes whispering and back, from the page and by keys, and the sound goes on', async () => {
+    const { agent, supervisor, suzuki } = floor;
     await agent.call('1001');
-    const { id } = await start('listen');
-    await supervisor.answer();
-    await reaches('listening');
-    expect((await suzuki.patch<View>(`/api/monitoring/${id}`, { mode: 'whisper' })).body).toMatchObject({
-      state: 'whispering',
-      hearsSupervisor: ['agent'],
-    });
-    expect((await hear(800)).agent).toEqual([CUSTOMER, SUPERVISOR]);
+    const { id } = await floor.monitor('listen');
+    const changed = await suzuki.patch(`/api/monitoring/${id}`, { mode: 'whisper' });
+    expect(changed.body).toMatchObject({ state: 'whispering', hearsSupervisor: ['agent'] });
+    expect((await floor.hear(800)).agent).toEqual(['customer', 'supervisor']);
     await supervisor.keys('4');
-    await reaches('listening');
-    expect(await hear()).toEqual({ agent: [CUSTOMER], customer: [AGENT], supervisor: [AGENT, CUSTOMER] });
+    await floor.reaches('listening');
+    expect(await floor.hear()).toEqual({
+      agent: ['customer'],
+      customer: ['agent'],
+      supervisor: ['agent', 'customer'],
+    });
     await supervisor.keys('5');
-    await reaches('whispering');
-    expect((await hear(800)).customer).toEqual([AGENT]);
-    await suzuki.delete(`/api/monitoring/${id}`);
+    await floor.reaches('whispering');
+    expect((await floor.hear(800)).customer).toEqual(['agent']);
+    expect((await suzuki.delete(`/api/monitoring/${id}`)).status).toBe(204);
     await supervisor.ended();
-    expect((await agent.listen(300)).level(CUSTOMER)).toBeGreaterThan(HEARD);
+    expect(await floor.heardBy(agent)).toEqual(['customer']);
     await agent.hangUp();
   });
 
-  it('the supervisor stays when the call ends, and hears the next one by itself [B13] [B14] [B15]', async () => {
+  it('the supervisor stays when the call ends, and hears the next one by itself, until hanging up [B13] [B14] [B15] [B17]', async () => {
+    const { agent, supervisor } = floor;
     await agent.call('1001');
-    await start('listen');
-    await supervisor.answer();
-    await reaches('listening');
+    await floor.monitor('whisper');
     await agent.hangUp();
-    await reaches('waiting');
+    await floor.reaches('waiting');
     await agent.ended();
     await agent.call('1001');
-    await reaches('listening');
-    expect((await hear()).supervisor).toEqual([AGENT, CUSTOMER]);
+    await floor.reaches('whispering');
+    expect(await floor.hear(800)).toEqual({
+      agent: ['customer', 'supervisor'],
+      customer: ['agent'],
+      supervisor: ['agent', 'customer'],
+    });
     await agent.hangUp();
-    await reaches('waiting');
+    await floor.reaches('waiting');
     await supervisor.hangUp();
   });
+
+  it('with the setting off it ends with the call [B11] [B12] [B16]', async () => {
+    const { agent, supervisor, system } = floor;
+    await system.apply('site: 1\nsettings: { monitoringContinuous: false }\n');
+    await agent.call('1001');
+    await floor.monitor('listen');
+    await agent.hangUp();
+    await supervisor.ended();
+    expect(await floor.lastSession()).toMatchObject({ reason: 'call_ended' });
+    // And a callback is taken back when the call ends first.
+    await agent.ended();
+    await agent.call('1001');
+    expect((await floor.ask('listen')).status).toBe(201);
+    await supervisor.event('CALL_INCOMING');
+    await agent.hangUp();
+    await supervisor.ended();
+    expect(await floor.lastSession()).toMatchObject({ reason: 'call_ended', answered: false });
+    await system.apply('site: 1\nsettings: { monitoringContinuous: true }\n');
+  });
+
+  it('the shortcut calls the phone of the signed-in account, in any status, and waits for the call [B32] [B33] [B34] [B39]', async () => {
+    const { agent, supervisor } = floor;
+    const { status } = await floor.ask('whisper', { phone: null });
+    expect(status).toBe(201);
+    await supervisor.answer();
+    await floor.reaches('waiting');
+    await agent.call('1001');
+    await floor.reaches('whispering');
+    expect((await floor.hear(800)).agent).toEqual(['customer', 'supervisor']);
+    await agent.hangUp();
+    await floor.reaches('waiting');
+    await supervisor.hangUp();
+  });
+
+  it('a callback that nobody answers ends after 10 s [B89]', async () => {
+    const { agent, supervisor } = floor;
+    await agent.call('1001');
+    const from = Date.now();
+    await floor.ask('listen');
+    await supervisor.event('CALL_INCOMING');
+    await supervisor.ended();
+    expect(Date.now() - from).toBeGreaterThan(9_000);
+    expect(Date.now() - from).toBeLessThan(12_000);
+    expect(await floor.lastSession()).toMatchObject({ reason: 'no_answer', answered: false });
+    await agent.hangUp();
+  });
+});
+
+describe('several supervisors and several agents', () => {
+  it('two supervisors hear one call, and neither hears the other; one supervisor cannot watch two [B18] [B99] [B103]', async () => {
+    const { agent, supervisor, system } = floor;
+    const admin = await Api.signIn(system, 'admin');
+    const second = await system.phone('1002', { toneHz: TONES.second });
+    await agent.call('1001');
+    await floor.monitor('listen');
+    expect((await floor.ask('whisper', { by: admin, phone: '1002' })).status).toBe(201);
+    await second.answer();
+    await floor.reaches('whispering');
+    expect(await floor.hear(800)).toEqual({
+      agent: ['customer', 'second'],
+      customer: ['agent'],
+      supervisor: ['agent', 'customer'],
+    });
+    expect(partiesIn(await second.listen(500))).toEqual(['agent', 'customer']);
+    const again = await floor.ask('listen', { phone: '1002' });
+    expect([again.status, again.body.error.code]).toEqual([409, 'MONITORING_ALREADY']);
+    await second.hangUp();
+    await until('the second to be gone', 5_000, async () => (await floor.sessions()).length === 1);
+    expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
+    await supervisor.hangUp();
+    await agent.hangUp();
+  });
+
+  it('of two requests of one supervisor in the same moment one wins', async () => {
+    const { agent, supervisor } = floor;
+    await agent.call('1001');
+    const answers = await Promise.all([floor.ask('listen'), floor.ask('whisper'), floor.ask('listen')]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+    await supervisor.answer();
+    await supervisor.hangUp();
+    await agent.hangUp();
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['an agent who is in no call', {}, 409, 'MONITORING_TARGET_NOT_IN_CALL'],
+    ['a phone that is not connected', { phone: '1004', inCall: true }, 409, 'MONITORING_PHONE_OFFLINE'],
+    ['a phone that does not exist', { phone: '3999', inCall: true }, 409, 'MONITORING_NO_PHONE'],
+    ['the agent’s own phone', { phone: '1000', inCall: true }, 409, 'MONITORING_SELF'],
+    [
+      'the shortcut from the seat view [B36]',
+      { phone: null, door: 'seat_view', inCall: true },
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'an agent without a right on one of the call centers [B55]',
+      { target: 'admin', inCall: true },
+      403,
+      'MONITORING_NOT_ALLOWED',
+    ],
+    [
+      'the job monitor without a campaign [B82]',
+      { door: 'job_monitor', inCall: true },
+      403,
+      'MONITORING_NOT_ALLOWED',
+    ],
+  ])(
+    '%s',
+    async (
+      _what,
+      {
+        inCall = false,
+        target,
+        ...how
+      }: { inCall?: boolean; phone?: string | null; door?: string; target?: string },
+      status,
+      code,
+    ) => {
+      const { agent, system } = floor;
+      if (inCall) await agent.call('1001');
+      const asked = await floor.ask('listen', {
+        ...how,
+        ...(target === undefined ? {} : { target: await accountId(system, target) }),
+      });
+      expect([asked.status, asked.body.error.code]).toEqual([status, code]);
+      expect(await floor.sessions()).toEqual([]);
+      if (inCall) await agent.hangUp();
+    },
+  );
+
+  it('with 参照 alone, with no role for pages, and with the plan off [B22] [B23] [B97] [B100]', async () => {
+    const { agent, system } = floor;
+    const grants = async (level: string): Promise<void> =>
+      system.apply(
+        `site: 1\naccounts:\n  - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, grants: [{ callCenter: "7000", level: ${level} }] }\n`,
+      );
+    await agent.call('1001');
+    await grants('view');
+    expect((await floor.ask('listen')).body.error.code).toBe('MONITORING_NOT_ALLOWED');
+    await grants('edit');
+    const user = await Api.signIn(system, 'tanaka');
+    expect((await floor.ask('listen', { by: user })).body.error.code).toBe('MONITORING_NOT_ALLOWED');
+    await system.apply('site: 1\nsettings: { callCenterPlan: false }\n');
+    await until(
+      'the setting to hold',
+      5_000,
+      async () => (await floor.ask('listen')).body.error?.code === 'MONITORING_NOT_ENABLED',
+    );
+    await system.apply('site: 1\nsettings: { callCenterPlan: true }\n');
+    await agent.hangUp();
+  });
+
+  it('a right that is taken away ends the session at once', async () => {
+    const { agent, supervisor, system } = floor;
+    await agent.call('1001');
+    await floor.monitor('whisper');
+    await system.apply(
+      'site: 1\naccounts:\n  - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, grants: [{ callCenter: "7000", level: view }] }\n',
+    );
+    await supervisor.ended();
+    expect(await floor.lastSession()).toMatchObject({ reason: 'permission_lost' });
+    expect(await floor.heardBy(agent)).toEqual(['customer']);
+    await system.apply(
+      'site: 1\naccounts:\n  - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, grants: [{ callCenter: "7000", level: edit }, { phone: "1000", level: edit }] }\n',
+    );
+    await agent.hangUp();
+  });
+});
+
+it('a phone that listens shows 内線通話 [B98]', async () => {
+  const { agent, system } = floor;
+  await system.apply(
+    'site: 1\naccounts:\n  - { loginName: takahashi, displayName: 高橋 健, role: user, agent: true, grants: [{ phone: "1000", level: edit }] }\n',
+  );
+  const phone = await system.phone('1002', { toneHz: TONES.second });
+  await phone.dial(`0009*${TAKAHASHI.dialId}*${TAKAHASHI.dialPassword}*1002`);
+  await phone.ended();
+  await agent.call('1001');
+  await phone.call(`0070*${TAKAHASHI.dialId}*${TAKAHASHI.dialPassword}*1000`);
+  await until(
+    '内線通話 to show',
+    5_000,
+    async () => (await system.agent('takahashi')).call_status === 'internal_call',
+  );
+  expect((await phone.listen(400)).level(TONES.customer)).toBeGreaterThan(HEARD);
+  await phone.hangUp();
+  await until(
+    'the status to be back',
+    5_000,
+    async () => (await system.agent('takahashi')).call_status === null,
+  );
+  await agent.hangUp();
 });

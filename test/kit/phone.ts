@@ -82,6 +82,7 @@ export class Phone {
         const event = this.#events[this.#seen++];
         if (event !== undefined && wanted.includes(event.type)) return event;
       }
+      this.#requireAlive();
       const left = end - Date.now();
       if (left <= 0) {
         const had = this.#events.map((event) => event.type).join(', ');
@@ -126,6 +127,11 @@ export class Phone {
 
   async hangUp(): Promise<void> {
     await this.#command('hangup');
+  }
+
+  /** Hangs up whatever is up; nothing is fine too. */
+  async hangUpAll(): Promise<void> {
+    this.#control.write(encodeNetstring(JSON.stringify({ command: 'hangupall' })));
   }
 
   async ended(deadlineMs = 20_000): Promise<PhoneEvent> {
@@ -173,11 +179,10 @@ export class Phone {
     const length = async (): Promise<number> => wavLength(await stat(path).catch(() => ({ size: 0 })));
     const from = await length();
     const wanted = Math.round((ms * SAMPLE_RATE) / 1_000);
-    await until(
-      `${ms} ms of sound at phone ${this.number}`,
-      ms + DEADLINE_MS,
-      async () => (await length()) - from >= wanted,
-    );
+    await until(`${ms} ms of sound at phone ${this.number}`, ms + DEADLINE_MS, async () => {
+      this.#requireAlive();
+      return (await length()) - from >= wanted;
+    });
     const samples = wavSamples(await readFile(path));
     return new Heard(samples.subarray(from, from + wanted));
   }
@@ -192,6 +197,13 @@ export class Phone {
     }
     this.#control.destroy();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A client that crashed is told as that, not as silence. */
+  #requireAlive(): void {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode === null && signalCode === null) return;
+    throw new Error(`Phone ${this.number}: baresip has ended (${signalCode ?? exitCode}).`);
   }
 
   /** Done when the other side has agreed: baresip may call a resumption that worked invalid, or give no answer to the command. */

@@ -32,6 +32,7 @@ export class Line {
   #joined: string | undefined;
   #making: string | undefined;
   #waiting = false;
+  #mode: MonitorMode = 'listen';
 
   constructor(options: LineOptions, joined?: string) {
     this.#options = options;
@@ -43,6 +44,9 @@ export class Line {
     const { ari, app, supervisor } = this.#options;
     const tap = newId('tap');
     this.#making = tap;
+    this.#mode = mode;
+    // A listener is mute besides having no way in: from this moment, not from the moment that the new tap takes the place of the old.
+    if (mode === 'listen') this.#do(ari.channels.mute({ channelId: supervisor, direction: 'in' }));
     this.#do(
       ari.channels.snoopChannelWithId({
         channelId: target,
@@ -76,6 +80,7 @@ export class Line {
       this.#do(ari.bridges.addChannel({ bridgeId: bridge, channel: [supervisor], absorbDTMF: true }));
       this.#do(ari.bridges.addChannel({ bridgeId: bridge, channel: [tap] }));
     }
+    if (this.#mode === 'whisper') this.#do(ari.channels.unmute({ channelId: supervisor, direction: 'in' }));
     return true;
   }
 
@@ -127,13 +132,9 @@ export class Line {
       ended: () => undefined,
     });
     const tone = { channelId, snoopId, app, appArgs: TAP_ARGUMENT, spy: 'none', whisper: 'out' } as const;
-    ari.channels.snoopChannelWithId(tone).then(
-      () => this.#do(ari.channels.play({ channelId: snoopId, media: [media] })),
-      (error: unknown) => {
-        legs.failed(snoopId, 0);
-        this.#do(Promise.reject(error as Error));
-      },
-    );
+    const made = ari.channels.snoopChannelWithId(tone);
+    made.catch(() => legs.failed(snoopId, 0));
+    this.#do(made.then(async () => ari.channels.play({ channelId: snoopId, media: [media] })));
   }
 
   #do(request: Promise<unknown>): void {

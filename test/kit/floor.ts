@@ -1,0 +1,169 @@
+import { Api } from './api.ts';
+import type { Heard, Phone } from './phone.ts';
+import { SATO, System } from './system.ts';
+import { until } from './wait.ts';
+
+/** What each party of a floor sends, Hz. No sum or difference of two, which companding makes of them, is one of the others. */
+export const TONES = { agent: 500, customer: 900, supervisor: 1_370, second: 1_730 } as const;
+type Party = keyof typeof TONES;
+
+/** Louder than this a tone is there; it is sent at -12 dBFS. */
+export const HEARD = -20;
+/** 40 dB under what was sent: not there. */
+export const ABSENT = -52;
+
+/** What is on its way in networks and in the buffers of phones and their files, ms. */
+const SETTLE_MS = 500;
+
+export interface MonitoringView {
+  readonly id: string;
+  readonly state: string;
+  readonly mode: string;
+  readonly door: string;
+  readonly heardBySupervisor: readonly string[];
+  readonly hearsSupervisor: readonly string[];
+}
+
+export interface Refused {
+  readonly error: { readonly code: string };
+}
+
+/** One whole system with an agent (sato at 1000), a customer (1001), a supervisor (suzuki, 1003), each with a tone of its own. */
+export class Floor {
+  readonly system: System;
+  readonly agent: Phone;
+  readonly customer: Phone;
+  readonly supervisor: Phone;
+  readonly suzuki: Api;
+  readonly satoId: number;
+
+  private constructor(
+    system: System,
+    phones: Record<'agent' | 'customer' | 'supervisor', Phone>,
+    suzuki: Api,
+    satoId: number,
+  ) {
+    this.system = system;
+    this.agent = phones.agent;
+    this.customer = phones.customer;
+    this.supervisor = phones.supervisor;
+    this.suzuki = suzuki;
+    this.satoId = satoId;
+  }
+
+  static async open(): Promise<Floor> {
+    const system = await System.start();
+    const [agent, customer, supervisor] = await Promise.all([
+      system.phone('1000', { toneHz: TONES.agent }),
+      system.phone('1001', { toneHz: TONES.customer, autoAnswer: true }),
+      system.phone('1003', { toneHz: TONES.supervisor }),
+    ]);
+    await agent.dial(`0009*${SATO.dialId}*${SATO.dialPassword}*1000`);
+    await agent.ended();
+    const suzuki = await Api.signIn(system, 'suzuki');
+    return new Floor(system, { agent, customer, supervisor }, suzuki, await accountId(system, 'sato'));
+  }
+
+  /** Asks for a session on the agent. Null is the shortcut. */
+  async ask(
+    mode: 'listen' | 'whisper',
+    how: { phone?: string | null; door?: string; by?: Api; target?: number } = {},
+  ) {
+    const { phone = '1003', door = 'realtime_monitor', by = this.suzuki, target = this.satoId } = how;
+    return by.post<MonitoringView & Refused>('/api/monitoring', { accountId: target, mode, door, phone });
+  }
+
+  /** Starts a session on the agent, answers the callback, and waits until it is in this state. */
+  async monitor(
+    mode: 'listen' | 'whisper',
+    state = mode === 'listen' ? 'listening' : 'whispering',
+  ): Promise<MonitoringView> {
+    const { status, body } = await this.ask(mode);
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    await this.supervisor.answer();
+    return this.reaches(state);
+  }
+
+  async sessions(by = this.suzuki): Promise<readonly MonitoringView[]> {
+    return (await by.get<{ sessions: readonly MonitoringView[] }>('/api/monitoring')).body.sessions;
+  }
+
+  async reaches(state: string): Promise<MonitoringView> {
+    return until(`a session to be ${state}`, 6_000, async () => {
+      const sessions = await this.sessions();
+      return sessions.find((session) => session.state === state);
+    });
+  }
+
+  /** Which tones each party hears now. Fails for a tone that is neither heard nor absent. */
+  async hear(ms = 500): Promise<Record<'agent' | 'customer' | 'supervisor', readonly Party[]>> {
+    await this.agent.listen(SETTLE_MS);
+    const [agent, customer, supervisor] = await Promise.all([
+      this.agent.listen(ms),
+      this.customer.listen(ms),
+      this.supervisor.listen(ms),
+    ]);
+    return { agent: partiesIn(agent), customer: partiesIn(customer), supervisor: partiesIn(supervisor) };
+  }
+
+  /** As {@link hear}, of one phone: others may be in no call. */
+  async heardBy(phone: Phone, ms = 500): Promise<readonly Party[]> {
+    await phone.listen(SETTLE_MS);
+    return partiesIn(await phone.listen(ms));
+  }
+
+  /** Ends whatever a test left, also one that failed, so that the next begins with nothing. */
+  async clear(): Promise<void> {
+    for (const { id } of await this.sessions()) await this.suzuki.delete(`/api/monitoring/${id}`);
+    for (const phone of [this.agent, this.customer, this.supervisor]) await phone.hangUpAll();
+    await this.quiet();
+  }
+
+  /** Waits until nothing is left of what a test did. */
+  async quiet(): Promise<void> {
+    await until('all sessions, calls and legs to be over', 10_000, async () => {
+      const names = ['sasayaki_calls', 'sasayaki_monitoring_sessions', 'sasayaki_legs'];
+      const left = await Promise.all(names.map(async (name) => this.system.metric(name)));
+      return left.every((count) => count === 0);
+    });
+  }
+
+  /** What the audit says of the last session, once it is closed. */
+  async lastSession(): Promise<{
+    readonly reason: string;
+    readonly door: string;
+    readonly mode: string;
+    readonly answered: boolean;
+  }> {
+    return until('the session to be written down as ended', 5_000, async () => {
+      const rows = await this.system.query<{
+        reason: string | null;
+        door: string;
+        mode: string;
+        answered: boolean;
+      }>(
+        'select reason, door, mode, answered_at is not null as answered from monitoring_sessions order by started_at desc limit 1',
+      );
+      const [row] = rows;
+      return row?.reason == null ? undefined : { ...row, reason: row.reason };
+    });
+  }
+}
+
+export async function accountId(system: System, loginName: string): Promise<number> {
+  const rows = await system.query<{ id: string }>('select id from accounts where login_name = $1', [
+    loginName,
+  ]);
+  return Number(rows[0]?.id);
+}
+
+/** The parties whose tones are in this sound. */
+export function partiesIn(heard: Heard): readonly Party[] {
+  return (Object.keys(TONES) as Party[]).filter((party) => {
+    const level = heard.level(TONES[party]);
+    if (level > ABSENT && level < HEARD) {
+      throw new Error(`The tone of ${party} is neither heard nor absent: ${level.toFixed(1)} dB`);
+    }
+    return level >= HEARD;
+  });
+}

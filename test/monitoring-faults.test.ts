@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ABSENT, Floor, TONES } from './kit/floor.ts';
+
+let floor: Floor;
+
+beforeAll(async () => {
+  floor = await Floor.open();
+}, 60_000);
+afterAll(async () => floor.system.close());
+afterEach(async () => floor.clear());
+
+const LISTENING = { agent: ['customer'], customer: ['agent'], supervisor: ['agent', 'customer'] };
+const WHISPERING = { ...LISTENING, agent: ['customer', 'supervisor'] };
+
+async function killServer(): Promise<() => Promise<void>> {
+  const pid = (await floor.system.part('server'))?.pid ?? 0;
+  await floor.system.kill('server');
+  return async () => floor.system.restarted('server', pid);
+}
+
+describe('the server is killed', () => {
+  it.each([
+    ['listen', 'listening', LISTENING],
+    ['whisper', 'whispering', WHISPERING],
+  ] as const)(
+    'while a supervisor uses %s: nobody hears anything of it, and the session is taken over',
+    async (mode, state, heard) => {
+      const { agent, supervisor, suzuki } = floor;
+      await agent.call('1001');
+      const { id } = await floor.monitor(mode);
+      const back = await killServer();
+      expect(await floor.hear()).toEqual(heard);
+      await back();
+      expect(await floor.reaches(state)).toMatchObject({ id });
+      expect(await floor.hear()).toEqual(heard);
+      // What runs can be changed and follows: the rights are asked as before.
+      const other = mode === 'listen' ? 'whisper' : 'listen';
+      expect((await suzuki.patch(`/api/monitoring/${id}`, { mode: other })).status).toBe(200);
+      expect(await floor.hear(800)).toEqual(mode === 'listen' ? WHISPERING : LISTENING);
+      await agent.hangUp();
+      await floor.reaches('waiting');
+      await supervisor.hangUp();
+    },
+  );
+
+  it('while the supervisor’s phone rings: answered meanwhile, it listens as soon as there is a server', async () => {
+    const { agent, supervisor } = floor;
+    await agent.call('1001');
+    await floor.ask('listen');
+    await supervisor.event('CALL_INCOMING');
+    const back = await killServer();
+    await supervisor.acceptNow();
+    await back();
+    await floor.reaches('listening');
+    expect(await floor.hear()).toEqual(LISTENING);
+    await supervisor.hangUp();
+    await agent.hangUp();
+  });
+
+  it('while the supervisor waits for the next call, which comes before the new server: it is joined', async () => {
+    const { agent, supervisor } = floor;
+    await agent.call('1001');
+    await floor.monitor('listen');
+    await agent.hangUp();
+    await floor.reaches('waiting');
+    await agent.ended();
+    const back = await killServer();
+    await back();
+    await floor.reaches('waiting');
+    await agent.call('1001');
+    await floor.reaches('listening');
+    expect(await floor.hear()).toEqual(LISTENING);
+    await supervisor.hangUp();
+    await agent.hangUp();
+  });
+
+  it('and the supervisor or the call goes meanwhile: the session is closed, or waits', async () => {
+    const { agent, customer, supervisor } = floor;
+    await agent.call('1001');
+    await floor.monitor('listen');
+    let back = await killServer();
+    await supervisor.hangUp();
+    await back();
+    expect(await floor.lastSession()).toMatchObject({ reason: 'supervisor_hung_up' });
+    await supervisor.ended();
+    await floor.monitor('listen');
+    back = await killServer();
+    await customer.hangUp();
+    await back();
+    await floor.reaches('waiting');
+    await supervisor.hangUp();
+  });
+});
+
+it('Asterisk is killed: sessions end with a reason, and the next one works at once', async () => {
+  const { agent, supervisor, system } = floor;
+  await agent.call('1001');
+  await floor.monitor('whisper');
+  const pid = (await system.part('asterisk'))?.pid ?? 0;
+  await system.kill('asterisk');
+  await system.restarted('asterisk', pid);
+  expect(await floor.lastSession()).toMatchObject({ reason: 'engine_lost' });
+  for (const phone of [agent, supervisor, floor.customer]) await phone.hangUpAll();
+  await agent.ended();
+  await supervisor.ended();
+  await agent.call('1001');
+  await floor.monitor('listen');
+  expect(await floor.hear()).toEqual(LISTENING);
+  await supervisor.hangUp();
+  await agent.hangUp();
+});
+
+it('no listening costs the watched call anything: a supervisor who comes and goes 20 times is not heard', async () => {
+  const { agent, customer, supervisor } = floor;
+  await agent.call('1001');
+  for (let round = 0; round < 20; round += 1) {
+    await floor.monitor(round % 2 === 0 ? 'listen' : 'whisper');
+    await supervisor.hangUp();
+    await supervisor.ended();
+    await floor.lastSession();
+  }
+  expect((await customer.heard(3_000)).level(TONES.supervisor)).toBeLessThan(ABSENT);
+  expect(await floor.heardBy(agent)).toEqual(['customer']);
+  await agent.hangUp();
+});
