@@ -30,7 +30,8 @@ async function usage(pid: number): Promise<Usage> {
     memory += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1_024;
     const stat = await readFile(`/proc/${id}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    ticks += Number(fields[11]) + Number(fields[12]);
+    // Also what its ended children used: PostgreSQL's connections come and go.
+    for (const field of fields.slice(11, 15)) ticks += Number(field);
   }
   return { memory, seconds: ticks / 100 };
 }
@@ -155,6 +156,8 @@ export async function footprint(): Promise<void> {
     const again = performance.now();
     await system.launch();
     process.stdout.write(`later start              ${((performance.now() - again) / 1_000).toFixed(1)} s\n`);
+    const ready = system.output.match(/Asterisk is ready after .*/g)?.at(-1) ?? 'Asterisk ran already';
+    process.stdout.write(`in this, ${ready}\n`);
     await delay(3_000);
     await measure(system, 'idle', IDLE_MS);
     const phones = Array.from({ length: PHONES }, (_value, index) => {
