@@ -3,6 +3,7 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findAsterisk, readSettings, recordOf, waitForAsterisk, writeAsteriskConfig } from '@sasayaki/engine';
+import { BrowserPhones, type BrowserPhone, type BrowserPhoneOptions } from './browser-phone.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { freePort, portRange } from './ports.ts';
 import { endWithTests, partsDir } from './tools.ts';
@@ -30,16 +31,19 @@ export interface NoticedKey {
   readonly pressMs: number;
 }
 
-/** An Asterisk with phones 1000 to 1039 and nothing of us: it proves the kit itself, and notes every key that it notices. */
+/** An Asterisk with phones 1000 to 1039, browser phones 1100 to 1109, and nothing of us: it proves the kit itself, and notes every key that it notices. */
 export class BareAsterisk {
   readonly port: number;
   readonly #home: string;
   readonly #child: ChildProcess;
   readonly #phones = new Set<Phone>();
+  readonly #browserPhones = new BrowserPhones();
+  readonly #httpPort: number;
 
-  private constructor(home: string, port: number, child: ChildProcess) {
+  private constructor(home: string, port: number, httpPort: number, child: ChildProcess) {
     this.#home = home;
     this.port = port;
+    this.#httpPort = httpPort;
     this.#child = child;
   }
 
@@ -88,13 +92,19 @@ export class BareAsterisk {
     const record = recordOf(child.pid ?? 0);
     if (record === undefined) throw new Error('Asterisk ended at once.');
     await waitForAsterisk(record, access, log, 20_000);
-    return new BareAsterisk(home, port, child);
+    return new BareAsterisk(home, port, ariPort, child);
   }
 
   async phone(number: string, options: Partial<PhoneOptions> = {}): Promise<Phone> {
     const phone = await Phone.register({ ...this.account(number), ...options });
     this.#phones.add(phone);
     return phone;
+  }
+
+  /** Registers a phone in a browser. */
+  async browserPhone(number: string, options: Partial<BrowserPhoneOptions> = {}): Promise<BrowserPhone> {
+    const url = `ws://127.0.0.1:${this.#httpPort}/ws`;
+    return this.#browserPhones.register({ url, number, password: PASSWORD, ...options });
   }
 
   account(number: string): Pick<PhoneOptions, 'host' | 'port' | 'number' | 'password'> {
@@ -112,10 +122,12 @@ export class BareAsterisk {
   async closePhones(): Promise<void> {
     await Promise.all([...this.#phones].map(async (phone) => phone.close()));
     this.#phones.clear();
+    await this.#browserPhones.closePhones();
   }
 
   async close(): Promise<void> {
     await this.closePhones();
+    await this.#browserPhones.close();
     const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
     if (this.#child.exitCode === null) {
       this.#child.kill('SIGKILL');
@@ -147,8 +159,12 @@ direct_media = no
 rtp_symmetric = yes
 force_rport = yes
 rewrite_contact = yes
+[browser](!,phone)
+disallow = all
+allow = opus,ulaw
+webrtc = yes
 `;
-  const phone = (number: number): string => `[${number}](phone)
+  const phone = (number: number, kind = 'phone'): string => `[${number}](${kind})
 auth = ${number}
 aors = ${number}
 [${number}]
@@ -161,5 +177,7 @@ type = aor
 max_contacts = 1
 remove_existing = yes
 `;
-  return template + Array.from({ length: 40 }, (_, index) => phone(1_000 + index)).join('');
+  const desks = Array.from({ length: 40 }, (_, index) => phone(1_000 + index));
+  const browsers = Array.from({ length: 10 }, (_, index) => phone(1_100 + index, 'browser'));
+  return [template, ...desks, ...browsers].join('');
 }

@@ -65,6 +65,15 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // Softphones: a microphone that is there and allowed, sound without a click, pages that nobody looks at as quick as others.
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      '--autoplay-policy=no-user-gesture-required',
+      '--disable-background-timer-throttling',
+      '--disable-backgrounding-occluded-windows',
+      '--disable-renderer-backgrounding',
+      // Names in place of addresses are for networks with a resolver of them.
+      '--disable-features=WebRtcHideLocalIpsWithMdns',
     ],
   });
 }
