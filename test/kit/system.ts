@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { BrowserPhones, type BrowserPhone, type BrowserPhoneOptions } from './browser-phone.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { freePort, portRange } from './ports.ts';
 import { partsDir } from './tools.ts';
@@ -34,6 +35,9 @@ phones:
   - { number: "1002", name: 受付3番, kind: desk, sipPassword: ${SIP_PASSWORD} }
   - { number: "1003", name: 管理者席, kind: desk, sipPassword: ${SIP_PASSWORD} }
   - { number: "1004", name: 携帯, kind: mobile, sipPassword: ${SIP_PASSWORD} }
+  - { number: "1005", name: ブラウザ1番, kind: browser, sipPassword: ${SIP_PASSWORD} }
+  - { number: "1006", name: ブラウザ2番, kind: browser, sipPassword: ${SIP_PASSWORD} }
+  - { number: "1007", name: ブラウザ3番, kind: browser, sipPassword: ${SIP_PASSWORD} }
 accounts:
   - { loginName: sato, displayName: 佐藤 一郎, role: user, agent: true, signInPhone: "1000", dialId: "${SATO.dialId}", dialPassword: "${SATO.dialPassword}" }
   - { loginName: tanaka, displayName: 田中 美咲, role: user, agent: true, signInPhone: "1001", dialId: "${TANAKA.dialId}", dialPassword: "${TANAKA.dialPassword}" }
@@ -57,6 +61,7 @@ export class System {
   readonly #env: NodeJS.ProcessEnv;
   readonly #ownFolder: boolean;
   readonly #phones = new Set<Phone>();
+  readonly #browserPhones = new BrowserPhones();
   #launcher: ChildProcess | undefined;
   #output = '';
   #pool: pg.Pool | undefined;
@@ -175,6 +180,15 @@ export class System {
     return phone;
   }
 
+  /** Registers a phone of kind `browser` of the kit's site (1005 to 1007), in a page of its own. */
+  async browserPhone(number: string, options: Partial<BrowserPhoneOptions> = {}): Promise<BrowserPhone> {
+    const config = JSON.parse(await readFile(join(this.dataDir, 'run/config.json'), 'utf8')) as {
+      ari: { url: string };
+    };
+    const url = `${config.ari.url.replace('http', 'ws')}/ws`;
+    return this.#browserPhones.register({ url, number, password: SIP_PASSWORD, ...options });
+  }
+
   async part(part: Part): Promise<{ readonly pid: number; readonly port: number } | undefined> {
     const text = await readFile(join(this.dataDir, 'run', `${part}.json`), 'utf8').catch(() => undefined);
     return text === undefined ? undefined : (JSON.parse(text) as { pid: number; port: number });
@@ -268,6 +282,7 @@ export class System {
   /** Ends everything, whatever a test left, and removes the data directory. */
   async close(): Promise<void> {
     for (const phone of this.#phones) await phone.close();
+    await this.#browserPhones.close();
     await this.stop();
     await this.command(['stop']);
     if (this.#ownFolder) await rm(this.dataDir, { recursive: true, force: true });
