@@ -7,51 +7,79 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-/** The API as the console uses it: a cookie, and the origin of the page. */
+/** The API as the console uses it (a cookie, and the origin of the page), or as other software does (a token). */
 export class Api {
   readonly #system: System;
-  readonly #cookie: string;
+  /** What says who asks. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  private constructor(system: System, cookie: string) {
+  private constructor(system: System, headers: Readonly<Record<string, string>>) {
     this.#system = system;
-    this.#cookie = cookie;
+    this.headers = headers;
+  }
+
+  /** Other software. */
+  static withToken(system: System, token: string): Api {
+    return new Api(system, { authorization: `Bearer ${token}` });
+  }
+
+  /** Somebody who has nothing to show. */
+  static stranger(system: System): Api {
+    return new Api(system, { origin: system.baseUrl });
   }
 
   /** Signs in as this account, with a password of the kit's own from then on. */
   static async signIn(system: System, loginName: string): Promise<Api> {
     const { output } = await system.command(['reset-password', loginName]);
     const oneTime = new RegExp(`^${loginName}: (\\S+)`, 'm').exec(output)?.[1] ?? '';
-    const first = new Api(system, await cookieOf(system, loginName, oneTime));
+    const first = await Api.again(system, loginName, oneTime);
     const changed = await first.post('/api/session/password', {
       currentPassword: oneTime,
       newPassword: PASSWORD,
     });
     if (changed.status !== 204) throw new Error(`The password could not be changed: ${changed.status}`);
-    return new Api(system, await cookieOf(system, loginName, PASSWORD));
+    return Api.again(system, loginName);
+  }
+
+  /** One more session of an account that {@link Api.signIn} has signed in before. */
+  static async again(system: System, loginName: string, password = PASSWORD): Promise<Api> {
+    return new Api(system, {
+      cookie: await cookieOf(system, loginName, password),
+      origin: system.baseUrl,
+    });
   }
 
   async get<Body = unknown>(path: string): Promise<Answer<Body>> {
-    return this.#ask('GET', path);
+    return this.ask('GET', path);
   }
 
   async post<Body = unknown>(path: string, body: unknown): Promise<Answer<Body>> {
-    return this.#ask('POST', path, body);
+    return this.ask('POST', path, body);
   }
 
   async patch<Body = unknown>(path: string, body: unknown): Promise<Answer<Body>> {
-    return this.#ask('PATCH', path, body);
+    return this.ask('PATCH', path, body);
+  }
+
+  async put<Body = unknown>(path: string, body: unknown): Promise<Answer<Body>> {
+    return this.ask('PUT', path, body);
   }
 
   async delete<Body = unknown>(path: string): Promise<Answer<Body>> {
-    return this.#ask('DELETE', path);
+    return this.ask('DELETE', path);
   }
 
-  async #ask<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
+  /** The answer as text. */
+  async text(path: string): Promise<Answer<string>> {
+    const answer = await fetch(this.#system.baseUrl + path, { headers: this.headers });
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  async ask<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
     const answer = await fetch(this.#system.baseUrl + path, {
       method,
       headers: {
-        cookie: this.#cookie,
-        origin: this.#system.baseUrl,
+        ...this.headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

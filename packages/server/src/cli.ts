@@ -5,6 +5,7 @@ import { issueOneTimePassword } from './access/accounts.ts';
 import { hashPassword } from './access/passwords.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './database/migrations.ts';
+import { notify } from './database/notifications.ts';
 import { openDatabase, type Db } from './database/pool.ts';
 import { Vault } from './database/vault.ts';
 import { listProvisioned } from './phones/store.ts';
@@ -139,13 +140,17 @@ async function dialCredentials(): Promise<string> {
 async function resetPassword(loginName: string): Promise<string> {
   const password = issueOneTimePassword();
   const passwordHash = await hashPassword(password);
-  const account = await db
-    .updateTable('accounts')
-    .set({ password_hash: passwordHash, must_change_password: true })
-    .where('login_name', '=', loginName)
-    .returning('id')
-    .executeTakeFirst();
-  if (account === undefined) throw new CommandError('ACCOUNT_UNKNOWN', `There is no account "${loginName}".`);
-  await db.deleteFrom('console_sessions').where('account_id', '=', account.id).execute();
+  await db.transaction().execute(async (trx) => {
+    const account = await trx
+      .updateTable('accounts')
+      .set({ password_hash: passwordHash, must_change_password: true })
+      .where('login_name', '=', loginName)
+      .returning('id')
+      .executeTakeFirst();
+    if (account === undefined)
+      throw new CommandError('ACCOUNT_UNKNOWN', `There is no account "${loginName}".`);
+    await trx.deleteFrom('console_sessions').where('account_id', '=', account.id).execute();
+    await notify(trx, { kind: 'sessions' });
+  });
   return password;
 }

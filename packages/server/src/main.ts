@@ -3,6 +3,7 @@ import { AriClient } from '@sasayaki/ari';
 import { sql } from 'kysely';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { AccessService } from './access/service.ts';
+import { registerTokenRoutes } from './access/token-routes.ts';
 import { AgentService } from './agents/service.ts';
 import { shownStatus } from './agents/rules.ts';
 import { listAgents } from './agents/store.ts';
@@ -90,10 +91,12 @@ const phones = new PhoneService({
 });
 await phones.load();
 
+const access = new AccessService(db);
 const feed = new FeedHub({
   db,
   views,
   monitoring: async () => monitoringViews(db, telephony.monitoring),
+  alive: async (identities) => access.alive(identities),
   onFault: (error) => fault(error, 'the live feed could not be read'),
 });
 const dial = new DialService({
@@ -152,7 +155,6 @@ gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
 gauge('sasayaki_calls', 'Calls that go on.', () => telephony.load.calls);
 gauge('sasayaki_monitoring_sessions', 'Monitoring sessions that run.', () => telephony.monitoring.size);
 
-const access = new AccessService(db);
 const sip = new SipSockets({
   asterisk: config.ari.url,
   isSession: async (token) => (await access.session(token)) !== undefined,
@@ -167,7 +169,9 @@ const app = await createHttpServer({
   log,
   metrics,
   ailing,
+  version: config.version,
   routes: [
+    (instance, session) => registerTokenRoutes(instance, session, db),
     (instance, session) => registerPhoneRoutes(instance, session, db, phones),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
   ],
@@ -178,7 +182,7 @@ const listener = new NotificationListener({
   onNotice: (notice) => noticed(notice),
   onConnected: () => {
     // What was said while nobody listened is read again.
-    for (const kind of ['settings', 'phones', 'agents_all'] as const) noticed({ kind });
+    for (const kind of ['settings', 'phones', 'agents_all', 'sessions'] as const) noticed({ kind });
   },
   onError: (error) => fault(error, 'the database does not send notices'),
 });
@@ -226,9 +230,12 @@ function noticed(notice: Notice): void {
     case 'settings':
       settings.refresh().catch((error: unknown) => fault(error, 'settings could not be read'));
       break;
+    case 'sessions':
+      feed.sessionsChanged();
+      sip.sessionsChanged();
+      break;
     case 'access':
       feed.accessChanged();
-      sip.sessionsChanged();
       telephony.monitoring.accessChanged();
       break;
   }

@@ -1,73 +1,127 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SessionAnswer } from '../http/contract.ts';
-import type { FeedHub } from '../http/feed.ts';
+import { nothing, type Api } from '../http/forms.ts';
+import type { Session } from '../http/server.ts';
 import { AccessError } from './errors.ts';
+import { changePasswordForm, consoleSessionForm, sessionForm, signInForm, uuidParams } from './forms.ts';
 import { SESSION_LONGEST_MS, type AccessService } from './service.ts';
 import type { SessionAccount } from './store.ts';
 
 export const SESSION_COOKIE = 'sasayaki_session';
-
-const signInSchema = z.strictObject({
-  loginName: z.string().min(1).max(64),
-  password: z.string().min(1).max(200),
-});
-const changeSchema = z.strictObject({
-  currentPassword: z.string().min(1).max(200),
-  newPassword: z.string().min(1).max(200),
-});
 
 function answer(account: SessionAccount): SessionAnswer {
   const { id, loginName, displayName, role, language, mustChangePassword } = account;
   return { account: { id, loginName, displayName, role, language }, mustChangePassword };
 }
 
-/** `/api/session`: signing in to the console, and out. */
-export function registerAccessRoutes(
-  app: FastifyInstance,
-  access: AccessService,
-  feed: Pick<FeedHub, 'endSessions'>,
-): void {
-  app.get('/api/session', async (request) => {
-    const account = await access.session(request.cookies[SESSION_COOKIE]);
-    if (account === undefined) throw new AccessError('SESSION_NONE');
-    return answer(account);
-  });
+/** `/api/session`: signing in to the console, and out. `/api/sessions`: where the account is signed in. */
+export function registerAccessRoutes(app: Api, access: AccessService, session: Session): void {
+  app.get(
+    '/api/session',
+    {
+      config: { area: 'public', summary: 'Who is signed in.' },
+      schema: { response: { 200: sessionForm } },
+    },
+    async (request) => {
+      const identity = await access.session(request.cookies[SESSION_COOKIE]);
+      if (identity === undefined) throw new AccessError('SESSION_NONE');
+      return answer(identity.account);
+    },
+  );
 
-  app.post('/api/session', async (request, reply) => {
-    const { loginName, password } = signInSchema.parse(request.body);
-    const signedIn = await access.signIn(
-      loginName,
-      password,
-      request.ip,
-      request.headers['user-agent'] ?? '',
-    );
-    void reply.setCookie(SESSION_COOKIE, signedIn.token, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: request.protocol === 'https',
-      path: '/',
-      maxAge: SESSION_LONGEST_MS / 1_000,
-    });
-    return answer(signedIn.account);
-  });
+  app.post(
+    '/api/session',
+    {
+      config: { area: 'public', summary: 'Signs in to the console.' },
+      schema: { body: signInForm, response: { 200: sessionForm } },
+    },
+    async (request, reply) => {
+      const { loginName, password } = request.body;
+      const agent = request.headers['user-agent'] ?? '';
+      const signedIn = await access.signIn(loginName, password, request.ip, agent);
+      void reply.setCookie(SESSION_COOKIE, signedIn.token, {
+        httpOnly: true,
+        sameSite: 'strict',
+        secure: request.protocol === 'https',
+        path: '/',
+        maxAge: SESSION_LONGEST_MS / 1_000,
+      });
+      return answer(signedIn.account);
+    },
+  );
 
-  app.delete('/api/session', async (request, reply) => {
-    const token = request.cookies[SESSION_COOKIE];
-    const account = await access.session(token);
-    if (token !== undefined && account !== undefined) {
-      await access.signOut(token);
-      feed.endSessions(account.id);
-    }
-    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).status(204).send();
-  });
+  app.delete(
+    '/api/session',
+    {
+      config: { area: 'public', summary: 'Signs out of the console.' },
+      schema: { response: { 204: nothing } },
+    },
+    async (request, reply) => {
+      const identity = await access.session(request.cookies[SESSION_COOKIE]);
+      if (identity !== undefined) await access.endSessions(identity.account.id, [identity.id]);
+      return reply.clearCookie(SESSION_COOKIE, { path: '/' }).status(204).send();
+    },
+  );
 
-  app.post('/api/session/password', async (request, reply) => {
-    const token = request.cookies[SESSION_COOKIE];
-    const account = await access.session(token);
-    if (token === undefined || account === undefined) throw new AccessError('SESSION_NONE');
-    const { currentPassword, newPassword } = changeSchema.parse(request.body);
-    await access.changePassword(account, token, currentPassword, newPassword);
-    return reply.status(204).send();
-  });
+  app.post(
+    '/api/session/password',
+    {
+      config: { area: 'public', summary: "Changes one's own password; ends one's other sessions." },
+      schema: { body: changePasswordForm, response: { 204: nothing } },
+    },
+    async (request, reply) => {
+      const identity = await access.session(request.cookies[SESSION_COOKIE]);
+      if (identity === undefined) throw new AccessError('SESSION_NONE');
+      const { currentPassword, newPassword } = request.body;
+      await access.changePassword(identity.account, identity.id, currentPassword, newPassword);
+      return reply.status(204).send();
+    },
+  );
+
+  app.get(
+    '/api/sessions',
+    {
+      config: { sessionOnly: true, summary: 'Where the account is signed in.' },
+      schema: { response: { 200: z.strictObject({ sessions: z.array(consoleSessionForm) }) } },
+    },
+    async (request) => {
+      const { account, id } = await session.requireIdentity(request);
+      const sessions = await access.listSessions(account.id);
+      return {
+        sessions: sessions.map((entry) => ({
+          id: entry.id,
+          createdAt: entry.createdAt.toISOString(),
+          lastSeenAt: entry.lastSeenAt.toISOString(),
+          userAgent: entry.userAgent,
+          current: entry.id === id,
+        })),
+      };
+    },
+  );
+
+  app.delete(
+    '/api/sessions',
+    {
+      config: { sessionOnly: true, summary: 'Signs out everywhere, here too.' },
+      schema: { response: { 204: nothing } },
+    },
+    async (request, reply) => {
+      const account = await session.requireAccount(request);
+      await access.endSessions(account.id);
+      return reply.clearCookie(SESSION_COOKIE, { path: '/' }).status(204).send();
+    },
+  );
+
+  app.delete(
+    '/api/sessions/:id',
+    {
+      config: { sessionOnly: true, summary: 'Signs out one session.' },
+      schema: { params: uuidParams, response: { 204: nothing } },
+    },
+    async (request, reply) => {
+      const account = await session.requireAccount(request);
+      await access.endSessions(account.id, [request.params.id]);
+      return reply.status(204).send();
+    },
+  );
 }

@@ -46,6 +46,20 @@ const NEEDS: Readonly<Record<Action, Need>> = {
   see_phone: { roles: LEADERS, kind: 'phone', level: 'view' },
 };
 
+/** A part of the pages and the API: for oneself, for those who lead agents, for those who run the system. */
+export type Area = 'own' | 'floor' | 'administration';
+
+const AREAS: Readonly<Record<Area, readonly Role[]>> = {
+  own: ANY,
+  floor: LEADERS,
+  administration: ['system_administrator'],
+};
+
+/** Whether an area exists for a role at all; what may be done there with one resource is for {@link allowed}. */
+export function mayEnter(role: Role, area: Area): boolean {
+  return AREAS[area].includes(role);
+}
+
 const RANK: Readonly<Record<Level, number>> = { view: 1, edit: 2, manage: 3 };
 
 /** A target and the resources through which it can be reached: an agent's call centers, a campaign, an extension. */

@@ -1,10 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
 import { AccessError } from './errors.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 import { isWeakPassword } from './rules.ts';
-import { findAccount, readSession, type SessionAccount } from './store.ts';
+import {
+  findAccount,
+  readSession,
+  readToken,
+  touchIdentities,
+  type Identity,
+  type SessionAccount,
+} from './store.ts';
 import { Throttle } from './throttle.ts';
 
 const HOUR = 60 * 60_000;
@@ -13,7 +21,19 @@ export const SESSION_LONGEST_MS = 7 * 24 * HOUR;
 /** A session's use is written down at most this often. */
 const TOUCH_MS = 60_000;
 
-const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+/** No cookie and no token of ours is longer. */
+const LONGEST_SECRET = 100;
+
+/** What is looked up of a cookie or a token: 256 random bits need no slow hash. */
+export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+/** A session of the console as its owner may see it. */
+export interface ConsoleSession {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly userAgent: string;
+}
 
 export interface SignIn {
   readonly token: string;
@@ -48,7 +68,7 @@ export class AccessService {
     await this.#db
       .insertInto('console_sessions')
       .values({
-        token_hash: hashToken(token),
+        token_hash: hashSecret(token),
         account_id: account.id,
         expires_at: new Date(Date.now() + SESSION_LONGEST_MS),
         user_agent: userAgent.slice(0, 200),
@@ -58,34 +78,74 @@ export class AccessService {
   }
 
   /** Whose session a cookie is; undefined when it is nobody's, or over. */
-  async session(token: string | undefined): Promise<SessionAccount | undefined> {
-    if (token === undefined || token.length > 100) return undefined;
-    const tokenHash = hashToken(token);
-    const now = Date.now();
-    const account = await readSession(this.#db, tokenHash, new Date(now), SESSION_IDLE_MS);
-    if (account === undefined) return undefined;
-    const key = tokenHash.toString('base64');
-    if (now - (this.#touched.get(key) ?? 0) > TOUCH_MS) {
-      if (this.#touched.size > 10_000) this.#touched.clear();
-      this.#touched.set(key, now);
-      await this.#db
-        .updateTable('console_sessions')
-        .set({ last_seen_at: new Date(now) })
-        .where('token_hash', '=', tokenHash)
-        .execute();
-    }
-    return account;
+  async session(cookie: string | undefined): Promise<Identity | undefined> {
+    if (cookie === undefined || cookie.length > LONGEST_SECRET) return undefined;
+    return this.#touch(await readSession(this.#db, hashSecret(cookie), new Date(), SESSION_IDLE_MS));
   }
 
-  async signOut(token: string): Promise<void> {
-    await this.#db.deleteFrom('console_sessions').where('token_hash', '=', hashToken(token)).execute();
+  /** Whose API token this is; undefined when it is nobody's, has expired or was revoked. */
+  async token(token: string): Promise<Identity | undefined> {
+    if (token.length > LONGEST_SECRET) return undefined;
+    return this.#touch(await readToken(this.#db, hashSecret(token), new Date()));
+  }
+
+  /** Which of these sessions and tokens are not over; their open connections count as use. */
+  async alive(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return touchIdentities(this.#db, ids, new Date(), SESSION_IDLE_MS);
+  }
+
+  async #touch(identity: Identity | undefined): Promise<Identity | undefined> {
+    const now = Date.now();
+    if (identity === undefined || now - (this.#touched.get(identity.id) ?? 0) <= TOUCH_MS) return identity;
+    if (this.#touched.size > 10_000) this.#touched.clear();
+    this.#touched.set(identity.id, now);
+    await this.alive([identity.id]);
+    return identity;
+  }
+
+  /** The account's sessions that are not over, the latest used first. */
+  async listSessions(accountId: number): Promise<readonly ConsoleSession[]> {
+    const now = Date.now();
+    const rows = await this.#db
+      .selectFrom('console_sessions')
+      .select(['id', 'created_at', 'last_seen_at', 'user_agent'])
+      .where('account_id', '=', accountId)
+      .where('expires_at', '>', new Date(now))
+      .where('last_seen_at', '>', new Date(now - SESSION_IDLE_MS))
+      .orderBy('last_seen_at', 'desc')
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      createdAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
+      userAgent: row.user_agent,
+    }));
+  }
+
+  /**
+   * Ends sessions of an account, and what is open for them.
+   * @param ids which; undefined ends all
+   */
+  async endSessions(accountId: number, ids?: readonly string[]): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      let query = trx.deleteFrom('console_sessions').where('account_id', '=', accountId);
+      if (ids !== undefined) query = query.where('id', '=', sql<string>`any(${[...ids]}::uuid[])`);
+      await query.execute();
+      await notify(trx, { kind: 'sessions' });
+    });
   }
 
   /**
    * Changes the password and ends the account's other sessions.
+   * @param session the one that stays
    * @throws AccessError SIGN_IN_FAILED when the current password is wrong, SIGN_IN_THROTTLED, PASSWORD_TOO_WEAK
    */
-  async changePassword(account: SessionAccount, token: string, current: string, next: string): Promise<void> {
+  async changePassword(
+    account: SessionAccount,
+    session: string,
+    current: string,
+    next: string,
+  ): Promise<void> {
     const keys = [`name:${account.loginName}`];
     const waitMs = this.#throttle.waitMs(keys, Date.now());
     if (waitMs > 0) throw new AccessError('SIGN_IN_THROTTLED', waitMs);
@@ -106,9 +166,9 @@ export class AccessService {
       await trx
         .deleteFrom('console_sessions')
         .where('account_id', '=', account.id)
-        .where('token_hash', '!=', hashToken(token))
+        .where('id', '!=', session)
         .execute();
-      await notify(trx, { kind: 'access', accountIds: [account.id] });
+      await notify(trx, { kind: 'sessions' });
     });
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../database/pool.ts';
 import type { Actor, Grant, Role, Target } from './rules.ts';
 
@@ -10,36 +11,104 @@ export interface SessionAccount {
   readonly mustChangePassword: boolean;
 }
 
-export async function readSession(
-  db: Db,
-  tokenHash: Buffer,
-  now: Date,
-  idleMs: number,
-): Promise<SessionAccount | undefined> {
-  const row = await db
-    .selectFrom('console_sessions')
-    .innerJoin('accounts', 'accounts.id', 'console_sessions.account_id')
-    .select([
-      'accounts.id',
-      'accounts.login_name',
-      'accounts.display_name',
-      'accounts.role',
-      'accounts.language',
-      'accounts.must_change_password',
-    ])
-    .where('token_hash', '=', tokenHash)
-    .where('expires_at', '>', now)
-    .where('last_seen_at', '>', new Date(now.getTime() - idleMs))
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
+/** Who calls, and by what right: a session of the console, or an API token. */
+export interface Identity {
+  readonly account: SessionAccount;
+  readonly door: 'console' | 'api';
+  /** Of the session or the token. */
+  readonly id: string;
+}
+
+const ACCOUNT_COLUMNS = [
+  'accounts.id as account_id',
+  'accounts.login_name',
+  'accounts.display_name',
+  'accounts.role',
+  'accounts.language',
+  'accounts.must_change_password',
+] as const;
+
+function toAccount(row: {
+  account_id: number;
+  login_name: string;
+  display_name: string;
+  role: Role;
+  language: 'ja' | 'en';
+  must_change_password: boolean;
+}): SessionAccount {
   return {
-    id: row.id,
+    id: row.account_id,
     loginName: row.login_name,
     displayName: row.display_name,
     role: row.role,
     language: row.language,
     mustChangePassword: row.must_change_password,
   };
+}
+
+/** The session of a cookie, unless it is over. */
+export async function readSession(
+  db: Db,
+  tokenHash: Buffer,
+  now: Date,
+  idleMs: number,
+): Promise<Identity | undefined> {
+  const row = await db
+    .selectFrom('console_sessions')
+    .innerJoin('accounts', 'accounts.id', 'console_sessions.account_id')
+    .select(ACCOUNT_COLUMNS)
+    .select('console_sessions.id')
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', now)
+    .where('last_seen_at', '>', new Date(now.getTime() - idleMs))
+    .executeTakeFirst();
+  return row === undefined ? undefined : { account: toAccount(row), door: 'console', id: row.id };
+}
+
+/** The API token that was shown, unless it is over. */
+export async function readToken(db: Db, tokenHash: Buffer, now: Date): Promise<Identity | undefined> {
+  const row = await db
+    .selectFrom('api_tokens')
+    .innerJoin('accounts', 'accounts.id', 'api_tokens.account_id')
+    .select(ACCOUNT_COLUMNS)
+    .select('api_tokens.id')
+    .where('token_hash', '=', tokenHash)
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('api_tokens.expires_at', 'is', null), eb('api_tokens.expires_at', '>', now)]))
+    .executeTakeFirst();
+  return row === undefined ? undefined : { account: toAccount(row), door: 'api', id: row.id };
+}
+
+/**
+ * Writes down that these sessions and tokens are in use, as open connections are.
+ * @returns those that are not over
+ */
+export async function touchIdentities(
+  db: Db,
+  ids: readonly string[],
+  now: Date,
+  idleMs: number,
+): Promise<ReadonlySet<string>> {
+  const these = sql<string>`any(${[...ids]}::uuid[])`;
+  const [sessions, tokens] = await Promise.all([
+    db
+      .updateTable('console_sessions')
+      .set({ last_seen_at: now })
+      .where('id', '=', these)
+      .where('expires_at', '>', now)
+      .where('last_seen_at', '>', new Date(now.getTime() - idleMs))
+      .returning('id')
+      .execute(),
+    db
+      .updateTable('api_tokens')
+      .set({ last_used_at: now })
+      .where('id', '=', these)
+      .where('revoked_at', 'is', null)
+      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .returning('id')
+      .execute(),
+  ]);
+  return new Set([...sessions, ...tokens].map(({ id }) => id));
 }
 
 export async function findAccount(

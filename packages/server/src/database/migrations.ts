@@ -2,6 +2,7 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 import type { Database } from './schema.ts';
 import { DatabaseError } from './errors.ts';
 import { first } from './migrations/0001-first.ts';
+import { api } from './migrations/0002-api.ts';
 import { calls } from './migrations/0003-calls.ts';
 import { callCenters } from './migrations/0004-call-centers.ts';
 import { monitoring } from './migrations/0006-monitoring.ts';
@@ -12,6 +13,7 @@ import { monitoring } from './migrations/0006-monitoring.ts';
  */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
+  '0002-api': api,
   '0003-calls': calls,
   '0004-call-centers': callCenters,
   '0006-monitoring': monitoring,
@@ -22,7 +24,12 @@ const migrations: Readonly<Record<string, Migration>> = {
  * @throws DatabaseError DATABASE_NEWER when the database was made by a newer release, DATABASE_MIGRATION when a step fails.
  */
 export async function migrate(db: Kysely<Database>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    // Features are made side by side: a lower number may arrive later.
+    allowUnorderedMigrations: true,
+  });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const message = error instanceof Error ? error.message : 'unknown error';

@@ -8,6 +8,8 @@ export type Notice =
   | { readonly kind: 'agents_all' }
   | { readonly kind: 'phones' }
   | { readonly kind: 'settings' }
+  /** Sessions or tokens ended: whoever holds a connection open for one looks again. */
+  | { readonly kind: 'sessions' }
   | { readonly kind: 'access'; readonly accountIds: readonly number[] };
 
 const CHANNEL = 'sasayaki';

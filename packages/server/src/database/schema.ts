@@ -34,6 +34,21 @@ export interface ConsoleSessionsTable {
   last_seen_at: Generated<Date>;
   expires_at: Date;
   user_agent: string;
+  /** Names the session to people and to feeds. */
+  id: Generated<string>;
+}
+
+export interface ApiTokensTable {
+  id: Generated<string>;
+  /** SHA-256 of the token; the token itself is shown once and never stored. */
+  token_hash: Buffer;
+  account_id: number;
+  name: string;
+  created_at: Generated<Date>;
+  last_used_at: Default<Date | null>;
+  /** Null does not expire. */
+  expires_at: Default<Date | null>;
+  revoked_at: Default<Date | null>;
 }
 
 export interface PhonesTable {
@@ -184,6 +199,10 @@ export interface AuditLogTable {
   action: string;
   /** On whom or what, as `account:5`. */
   subject: string;
+  /** Who, as the name was then; empty for the system or the command line. */
+  by_name: Default<string>;
+  /** What was changed, without any secret. */
+  detail: Default<string>;
 }
 
 export interface CallRecordsTable {
@@ -251,6 +270,7 @@ export interface Database {
   call_parts: CallPartsTable;
   accounts: AccountsTable;
   console_sessions: ConsoleSessionsTable;
+  api_tokens: ApiTokensTable;
   phones: PhonesTable;
   agent_states: AgentStatesTable;
   agent_activity: AgentActivityTable;

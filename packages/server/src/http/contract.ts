@@ -148,3 +148,11 @@ export interface MonitoringView {
   /** Who hears the supervisor now: the agent or nobody, never the customer. */
   readonly hearsSupervisor: readonly 'agent'[];
 }
+
+/** The forms of the newer parts are zod schemas; `GET /api/openapi.json` says which route takes and answers which. */
+export type {
+  ApiTokenView,
+  ConsoleSessionView,
+  IssuedTokenAnswer,
+  NewTokenRequest,
+} from '../access/forms.ts';

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { allowed, type Target } from '../access/rules.ts';
-import { listAgentTargets, readActor } from '../access/store.ts';
+import { listAgentTargets, readActor, type Identity } from '../access/store.ts';
 import type { Db } from '../database/pool.ts';
 import type { AgentView, EngineState, FeedMessage, MonitoringView } from './contract.ts';
 
@@ -10,12 +10,16 @@ export interface FeedOptions {
   readonly views: (ids?: readonly number[]) => Promise<readonly AgentView[]>;
   /** All monitoring sessions that run. */
   readonly monitoring: () => Promise<readonly MonitoringView[]>;
+  /** Which of these sessions and tokens are not over. */
+  readonly alive: (identities: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly onFault: (error: unknown) => void;
 }
 
 interface Viewer {
   readonly socket: WebSocket;
   readonly accountId: number;
+  /** The session or token that the feed was opened with. */
+  readonly identity: string;
   /** Whom the account may see; undefined until its first snapshot. */
   visible: ReadonlySet<number> | undefined;
   /** On whom the account may listen, and so know who listens. */
@@ -24,6 +28,8 @@ interface Viewer {
 }
 
 const HEARTBEAT_MS = 5_000;
+/** Sessions also end by themselves, which nobody says. */
+const SESSIONS_MS = 60_000;
 /** A viewer that has not taken this much of what was sent is cut off; it comes back for a snapshot. */
 const SLOWEST_BYTES = 1_000_000;
 /** Changes of this moment go together: one query, one message. */
@@ -41,6 +47,7 @@ export class FeedHub {
   readonly #viewers = new Set<Viewer>();
   readonly #pending = new Set<number>();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #sessions: NodeJS.Timeout;
   #all = false;
   #engine: EngineState = 'down';
   #engineChanged = false;
@@ -51,14 +58,22 @@ export class FeedHub {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#sessions = setInterval(() => this.sessionsChanged(), SESSIONS_MS);
   }
 
   get viewers(): number {
     return this.#viewers.size;
   }
 
-  add(socket: WebSocket, accountId: number): void {
-    const viewer: Viewer = { socket, accountId, visible: undefined, monitorable: new Set(), number: 0 };
+  add(socket: WebSocket, { account, id: identity }: Identity): void {
+    const viewer: Viewer = {
+      socket,
+      accountId: account.id,
+      identity,
+      visible: undefined,
+      monitorable: new Set(),
+      number: 0,
+    };
     this.#viewers.add(viewer);
     socket.on('close', () => this.#viewers.delete(viewer));
     socket.on('error', () => socket.terminate());
@@ -90,15 +105,21 @@ export class FeedHub {
     this.#queue(async () => this.#snapshot([...this.#viewers]));
   }
 
-  /** Ends the feeds of an account whose session ended. */
-  endSessions(accountId: number): void {
-    for (const viewer of this.#viewers) {
-      if (viewer.accountId === accountId) viewer.socket.close(CLOSE_SESSION_ENDED);
-    }
+  /** Sessions or tokens ended somewhere: feeds that were opened with them end. */
+  sessionsChanged(): void {
+    this.#queue(async () => {
+      const viewers = [...this.#viewers];
+      if (viewers.length === 0) return;
+      const alive = await this.#options.alive(viewers.map(({ identity }) => identity));
+      for (const { socket, identity } of viewers) {
+        if (!alive.has(identity)) socket.close(CLOSE_SESSION_ENDED);
+      }
+    });
   }
 
   stop(): void {
     clearInterval(this.#heartbeat);
+    clearInterval(this.#sessions);
     clearTimeout(this.#timer);
     for (const { socket } of this.#viewers) socket.close(1012);
   }

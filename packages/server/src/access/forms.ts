@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { id, language, time } from '../http/forms.ts';
+
+export const role = z.enum(['system_administrator', 'supervisor', 'user']);
+
+export const signInForm = z.strictObject({
+  loginName: z.string().min(1).max(64),
+  password: z.string().min(1).max(200),
+});
+export const changePasswordForm = z.strictObject({
+  currentPassword: z.string().min(1).max(200),
+  newPassword: z.string().min(1).max(200),
+});
+export const sessionForm = z.strictObject({
+  account: z.strictObject({
+    id: z.int(),
+    loginName: z.string(),
+    displayName: z.string(),
+    role,
+    language,
+  }),
+  mustChangePassword: z.boolean(),
+});
+
+export const consoleSessionForm = z.strictObject({
+  id: z.uuid(),
+  createdAt: time,
+  lastSeenAt: time,
+  /** The browser's own words. */
+  userAgent: z.string(),
+  /** Whether it is the one that asks. */
+  current: z.boolean(),
+});
+export type ConsoleSessionView = z.infer<typeof consoleSessionForm>;
+
+export const apiTokenForm = z.strictObject({
+  id: z.uuid(),
+  accountId: z.int(),
+  name: z.string(),
+  createdAt: time,
+  lastUsedAt: time.nullable(),
+  /** Null does not expire. */
+  expiresAt: time.nullable(),
+  revokedAt: time.nullable(),
+});
+export type ApiTokenView = z.infer<typeof apiTokenForm>;
+
+export const newTokenForm = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  /** Whose; oneself when absent. Others' only by system administrators. */
+  accountId: id.optional(),
+  expiresAt: time.nullable().default(null),
+});
+export type NewTokenRequest = z.input<typeof newTokenForm>;
+
+/** The token itself is in this answer and never again. */
+export const issuedTokenForm = apiTokenForm.extend({ token: z.string() });
+export type IssuedTokenAnswer = z.infer<typeof issuedTokenForm>;
+
+export const uuidParams = z.strictObject({ id: z.uuid() });
