@@ -99,6 +99,7 @@ describe('a call between phones', () => {
 
   it('is abandoned when the caller hangs up first, and the phone stops ringing', async () => {
     await a.dial('1001');
+    await a.event('CALL_RINGING');
     await b.event('CALL_INCOMING');
     await a.hangUp();
     await b.ended();

@@ -8,7 +8,7 @@ export const TONES = { agent: 500, customer: 900, supervisor: 1_370, second: 1_7
 type Party = keyof typeof TONES;
 
 /** Louder than this a tone is there; it is sent at -12 dBFS. */
-export const HEARD = -20;
+export const HEARD = -24;
 /** 40 dB under what was sent: not there. */
 export const ABSENT = -52;
 
@@ -70,7 +70,12 @@ export class Floor {
     how: { phone?: string | null; door?: string; by?: Api; target?: number } = {},
   ) {
     const { phone = '1003', door = 'realtime_monitor', by = this.suzuki, target = this.satoId } = how;
-    return by.post<MonitoringView & Refused>('/api/monitoring', { accountId: target, mode, door, phone });
+    return by.post<MonitoringView & Partial<Refused>>('/api/monitoring', {
+      accountId: target,
+      mode,
+      door,
+      phone,
+    });
   }
 
   /** Starts a session on the agent, answers the callback, and waits until it is in this state. */
@@ -117,6 +122,7 @@ export class Floor {
     for (const { id } of await this.sessions()) await this.suzuki.delete(`/api/monitoring/${id}`);
     for (const phone of [this.agent, this.customer, this.supervisor]) await phone.hangUpAll();
     await this.quiet();
+    for (const phone of [this.agent, this.customer, this.supervisor]) phone.forget();
   }
 
   /** Waits until nothing is left of what a test did. */

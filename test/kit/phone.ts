@@ -134,6 +134,11 @@ export class Phone {
     this.#control.write(encodeNetstring(JSON.stringify({ command: 'hangupall' })));
   }
 
+  /** What happened so far is of no interest any more. */
+  forget(): void {
+    this.#seen = this.#events.length;
+  }
+
   async ended(deadlineMs = 20_000): Promise<PhoneEvent> {
     return this.event('CALL_CLOSED', deadlineMs);
   }

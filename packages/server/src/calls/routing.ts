@@ -71,7 +71,6 @@ export class Routing {
   phone(number: string, callerId: CallerId): Destination {
     const { phones } = this.#options;
     if (phones.phone(number) === undefined) return refused('unknown-number');
-    if (phones.isRegistered(number) === false) return refused('phone-offline');
     const way: Way = { endpoint: `PJSIP/${number}`, party: { kind: 'phone', number }, callerId };
     return { kind: 'ways', callKind: 'internal', dialled: number, ways: [way] };
   }

@@ -435,15 +435,14 @@ export class CallService {
   }
 
   async #catchUp(call: Call, states: ReadonlyMap<string, string>, bridge: Bridge): Promise<void> {
-    const { ari } = this.#options;
+    const { ari, legs } = this.#options;
     for (const { channel, up } of legsOf(call)) {
       const state = states.get(channel);
       // A leg that was made and never rung leads nowhere; whoever made it is gone.
       if (state === 'Down' && !this.#made.has(channel)) {
         this.#quietly(ari.channels.hangup({ channelId: channel }));
       }
-      if (state === undefined || state === 'Down')
-        this.apply(call.id, { kind: 'left', channel, failure: 'no_answer' });
+      if (state === undefined || state === 'Down') legs.failed(channel, 0);
       else if (!up && state === 'Up') this.apply(call.id, { kind: 'answered', channel });
     }
     const now = this.#calls.get(call.id);

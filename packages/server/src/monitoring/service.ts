@@ -41,7 +41,6 @@ export interface MonitoringOptions {
   readonly legs: LegRegistry;
   readonly calls: CallService;
   readonly isPhone: (number: string) => boolean;
-  readonly isRegistered: (number: string) => boolean | null;
   readonly settings: () => MonitoringSettings;
   readonly voice: (channelId: string) => Voice;
   /** Media of the notice between calls, in the language of this phone. */
@@ -164,7 +163,7 @@ export class MonitoringService {
    * @throws MonitoringError; nothing was changed then, and nobody was called
    */
   async startFromPage(request: PageRequest): Promise<Session> {
-    const { db, settings, isPhone, isRegistered } = this.#options;
+    const { db, settings, isPhone } = this.#options;
     const { door, mode } = request;
     const enabled = settings();
     const option = {
@@ -185,7 +184,6 @@ export class MonitoringService {
     if (phone === null || !isPhone(phone)) throw new MonitoringError('MONITORING_NO_PHONE');
     if (request.supervisor === request.target || phone === agent.phone)
       throw new MonitoringError('MONITORING_SELF');
-    if (isRegistered(phone) === false) throw new MonitoringError('MONITORING_PHONE_OFFLINE');
     const continuous = enabled.monitoringContinuous;
     const leg = this.#requireCall(agent.phone, { shortcut, continuous });
     const names: Names = {
@@ -195,7 +193,8 @@ export class MonitoringService {
     };
     const supervisor = { accountId: request.supervisor, phone, channel: newId('supervisor') };
     const live = await this.#begin({ supervisor, target, mode, door, shortcut, continuous, leg }, names);
-    this.#callBack(live);
+    // Asterisk itself says whether there is a phone to call.
+    if (!(await this.#callBack(live))) throw new MonitoringError('MONITORING_PHONE_OFFLINE');
     this.#follow(live);
     return live.session;
   }
@@ -301,7 +300,7 @@ export class MonitoringService {
    * @returns the channels that belong to sessions
    */
   async adopt(channels: readonly Channel[], bridges: readonly Bridge[]): Promise<ReadonlySet<string>> {
-    const { ari, onFault, db } = this.#options;
+    const { ari, onFault, db, legs } = this.#options;
     const states = new Map(channels.map(({ id, state }) => [id, state]));
     for (const bridge of bridges.filter(({ id }) => id.startsWith(BRIDGE))) {
       const kept = await ifGone(ari.bridges.getBridgeVar({ bridgeId: bridge.id, variable: STATE }));
@@ -314,7 +313,7 @@ export class MonitoringService {
       const live = this.#live.get(found.session.id) ?? this.#adopted(found, tap);
       const state = states.get(live.session.supervisor.channel);
       if (state === undefined || state === 'Down') {
-        this.#apply(live, { kind: 'supervisor_left', reason: 'supervisor_hung_up' });
+        legs.failed(live.session.supervisor.channel, 0);
       } else if (live.session.phase === 'calling' && state === 'Up') {
         this.#apply(live, { kind: 'answered' });
       }
@@ -410,12 +409,13 @@ export class MonitoringService {
     };
   }
 
-  #callBack(live: Live): void {
+  /** @returns false when the phone cannot be reached; the session has ended then */
+  async #callBack(live: Live): Promise<boolean> {
     const { ari, app, legs } = this.#options;
     const { channel, phone } = live.session.supervisor;
     this.#own(live.session);
-    ari.channels
-      .create({
+    try {
+      await ari.channels.create({
         channelId: channel,
         endpoint: `PJSIP/${phone}`,
         app,
@@ -425,12 +425,14 @@ export class MonitoringService {
           'CONNECTEDLINE(num,i)': SYSTEM_NUMBER,
           'CONNECTEDLINE(pres,i)': 'allowed',
         },
-      })
-      .catch((error: unknown) => {
-        // 500 is how Asterisk says that there is no contact.
-        if (!(error instanceof AriError) || error.status !== 500) this.#fault(live, error);
-        legs.failed(channel, NOT_REACHABLE);
       });
+      return true;
+    } catch (error) {
+      // 500 is how Asterisk says that there is no contact.
+      if (!(error instanceof AriError) || error.status !== 500) this.#fault(live, error);
+      legs.failed(channel, NOT_REACHABLE);
+      return false;
+    }
   }
 
   #ring(channelId: string): void {

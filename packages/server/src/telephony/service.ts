@@ -77,7 +77,6 @@ export class Telephony {
       legs: this.#legs,
       calls: this.calls,
       isPhone: (number) => options.phones.phone(number) !== undefined,
-      isRegistered: (number) => options.phones.isRegistered(number),
       settings: options.settings,
       voice: (channelId) => this.#voice(channelId),
       notice: (phone) => this.#media(options.phones.phone(phone), ['monitoring-waiting']),
