@@ -52,7 +52,8 @@ rtp_symmetric=yes
 force_rport=yes
 rewrite_contact=yes
 dtmf_mode=auto
-allow_transfer=no
+allow_transfer=yes
+set_var=PJSIP_TRANSFER_HANDLING()=ari-only
 
 [sasayaki-browser-phone](!,sasayaki-phone)
 disallow=all
