@@ -92,8 +92,13 @@ export class System {
   static async start(options: SystemOptions = {}): Promise<System> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sasayaki-test-')));
     const system = new System(dataDir, await freePort(), await freePort(), portRange(80), options);
-    await system.launch();
-    if (options.applySite !== false) await system.apply(SITE);
+    try {
+      await system.launch();
+      if (options.applySite !== false) await system.apply(SITE);
+    } catch (error) {
+      await system.close();
+      throw error;
+    }
     return system;
   }
 
@@ -127,6 +132,11 @@ export class System {
         throw new Error(`The launcher ended with ${launcher.exitCode}:\n${this.#output}`);
       return (await this.ready())?.launcher.pid === launcher.pid;
     });
+  }
+
+  /** Waits until the launcher ends by itself. @returns its exit code */
+  async exited(): Promise<number> {
+    return until('the end of the launcher', START_MS, () => this.#launcher?.exitCode ?? undefined);
   }
 
   async ready(): Promise<Ready | undefined> {
