@@ -26,7 +26,7 @@ export const STASIS_APP = 'sasayaki';
 /** How long a call waits for the server before it hears the announcement, s. */
 export const GUARD_SECONDS = 5;
 
-/** Asterisk's configuration, file by file (pure). Phones are not in it: the server writes `pjsip.d/phones.conf`. */
+/** Asterisk's configuration, file by file (pure). Phones and trunks are not in it: the server writes `pjsip.d`. */
 export function asteriskConfig(options: AsteriskConfigOptions): Readonly<Record<string, string>> {
   const { home } = options;
   return {
@@ -74,6 +74,7 @@ protocol = tcp
 bind = ${hostPort(options.bind, options.sipPort)}
 
 #include "pjsip.d/phones.conf"
+#include "pjsip.d/trunks.conf"
 `,
     'http.conf': `[general]
 servername = Sasayaki
@@ -134,6 +135,13 @@ writeprotect = yes
 
 [default]
 exten => _[0-9*#+a-zA-Z]!,1,Set(CC_DIALED=\${EXTEN})
+ same => n,Goto(cc-in,s,1)
+
+; From a trunk. A call to the user of our registration has the number that was called in its To.
+[outside]
+exten => _[0-9*#+a-zA-Z]!,1,Set(CC_DIALED=\${EXTEN})
+ same => n,GotoIf($["\${EXTEN}"!="\${SASAYAKI_LINE_USER}"]?cc-in,s,1)
+ same => n,Set(CC_DIALED=\${PJSIP_PARSE_URI(\${CHANNEL(pjsip,local_uri)},user)})
  same => n,Goto(cc-in,s,1)
 
 [cc-in]

@@ -94,7 +94,7 @@ function installed(program: string, version: string): AsteriskProgram | undefine
   return { command: [program], moduleDir, shareDir, version };
 }
 
-/** Writes all of Asterisk's configuration; the phones that the server wrote earlier stay. */
+/** Writes all of Asterisk's configuration; the phones and trunks that the server wrote earlier stay. */
 export async function writeAsteriskConfig(options: AsteriskConfigOptions): Promise<void> {
   const folders = ['etc/pjsip.d', 'var/keys', 'var/moh', 'spool/recording', 'spool/tmp', 'run'];
   for (const folder of folders) await mkdir(join(options.home, folder), { recursive: true, mode: 0o700 });
@@ -102,8 +102,9 @@ export async function writeAsteriskConfig(options: AsteriskConfigOptions): Promi
   for (const [name, text] of Object.entries(asteriskConfig(options))) {
     await writeWhole(join(options.home, 'etc', name), text, 0o600);
   }
-  const phones = join(options.home, 'etc/pjsip.d/phones.conf');
-  await writeFile(phones, '', { mode: 0o600, flag: 'a' });
+  for (const name of ['phones.conf', 'trunks.conf']) {
+    await writeFile(join(options.home, 'etc/pjsip.d', name), '', { mode: 0o600, flag: 'a' });
+  }
 }
 
 export interface AriAccess {

@@ -1,0 +1,181 @@
+import { OwnAsterisk } from './own-asterisk.ts';
+import { Phone, type PhoneOptions } from './phone.ts';
+import { until } from './wait.ts';
+
+/** The SIP password of every outside phone. */
+const PHONE_PASSWORD = 'outside-phone-password';
+/** What the system under test has to show the provider: with every sign that could mean something in a configuration. */
+export const LINE_USER = '0501234567';
+export const LINE_PASSWORD = '>li;ne"[pass]\\word#=';
+
+/** The outside phones that there are: a fixed line, mobile phones, a free number, police and fire. */
+export const OUTSIDE_NUMBERS = [
+  '0312345678',
+  '0312345679',
+  '09011112222',
+  '09011113333',
+  '0120444444',
+  '110',
+  '119',
+] as const;
+export type OutsideNumber = (typeof OUTSIDE_NUMBERS)[number];
+
+export type LineKind = 'address' | 'registration';
+
+export interface OutsideOptions {
+  /** How the provider knows the system: by its address, or by a registration and a password. */
+  readonly kind?: LineKind;
+  /** SIP port of the system under test, which an address trunk is called at. */
+  readonly sipPort: number;
+  /** A loopback address for this provider alone, as the system tells providers apart by address. */
+  readonly host?: string;
+}
+
+/**
+ * The outside world: a provider with a trunk to the system under test, and phones of outside people. The provider is an Asterisk, the phones
+ * are phones of the kit: they call the system's numbers through the trunk, and answer what the system calls.
+ */
+export class Outside {
+  readonly #asterisk: OwnAsterisk;
+  readonly #options: OutsideOptions;
+  readonly #phones = new Set<Phone>();
+
+  private constructor(asterisk: OwnAsterisk, options: OutsideOptions) {
+    this.#asterisk = asterisk;
+    this.#options = options;
+  }
+
+  static async start(options: OutsideOptions): Promise<Outside> {
+    const asterisk = await OwnAsterisk.start({
+      host: options.host ?? '127.0.0.2',
+      modules: ['app_dial.so'],
+      dialplan: () => DIALPLAN,
+      endpoints: endpoints(options, LINE_PASSWORD),
+    });
+    return new Outside(asterisk, options);
+  }
+
+  get host(): string {
+    return this.#asterisk.host;
+  }
+
+  get port(): number {
+    return this.#asterisk.port;
+  }
+
+  /** An outside person's phone: it calls a number of the system through the trunk, and is called at its own. */
+  async phone(number: OutsideNumber, options: Partial<PhoneOptions> = {}): Promise<Phone> {
+    const phone = await Phone.register({
+      host: this.host,
+      port: this.port,
+      number,
+      password: PHONE_PASSWORD,
+      ...options,
+    });
+    this.#phones.add(phone);
+    return phone;
+  }
+
+  /** The caller's number that an outside phone sees with its next call. */
+  async callerSeenBy(phone: Phone): Promise<string> {
+    const { peeruri = '' } = await phone.event('CALL_INCOMING');
+    return /sip:([^@;>]*)@/.exec(peeruri)?.[1] ?? '';
+  }
+
+  /** Waits until the system is registered with the provider, or no longer is. */
+  async registered(yes = true): Promise<void> {
+    await until(`the trunk ${yes ? '' : 'not '}to be registered`, 30_000, async () => {
+      return (await this.#asterisk.isOnline('line')) === yes;
+    });
+  }
+
+  /** Refuses registrations and calls of the system: its password is wrong from now on. Or takes them again. */
+  async refuse(refusing: boolean): Promise<void> {
+    await this.#asterisk.configure(endpoints(this.#options, refusing ? 'another-password' : LINE_PASSWORD));
+  }
+
+  /** The provider answers nothing any more, or goes on. */
+  freeze(frozen: boolean): void {
+    this.#asterisk.freeze(frozen);
+  }
+
+  async kill(): Promise<void> {
+    await this.#asterisk.kill();
+  }
+
+  /** After {@link kill}; its phones register again by themselves only after minutes. */
+  async restart(): Promise<void> {
+    await this.#asterisk.run();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#phones].map(async (phone) => phone.close()));
+    this.#asterisk.freeze(false);
+    await this.#asterisk.close();
+  }
+}
+
+/** Outside phones reach each other and, with any other number, the system; the system reaches outside phones only. */
+const DIALPLAN = `[default]
+${OUTSIDE_NUMBERS.map((number) => `exten => ${number},1,Goto(line,${number},1)\n`).join('')}exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN}@line,60)
+
+[line]
+exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN},60)
+`;
+
+function endpoints({ kind = 'address', sipPort }: OutsideOptions, password: string): string {
+  const line =
+    kind === 'address'
+      ? `aors = line
+[line]
+type = aor
+contact = sip:127.0.0.1:${sipPort}
+`
+      : `aors = ${LINE_USER}
+auth = line
+[line]
+type = auth
+auth_type = digest
+username = ${LINE_USER}
+password = ${password.replaceAll(';', '\\;')}
+[${LINE_USER}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+`;
+  return `[side](!)
+type = endpoint
+disallow = all
+allow = ulaw
+direct_media = no
+rtp_symmetric = yes
+force_rport = yes
+rewrite_contact = yes
+[line](side)
+context = line
+identify_by = ip,username
+trust_id_inbound = yes
+${line}[line]
+type = identify
+endpoint = line
+match_header = User-Agent: Sasayaki
+${OUTSIDE_NUMBERS.map(phone).join('')}`;
+}
+
+function phone(number: string): string {
+  return `[${number}](side)
+context = default
+callerid = <${number}>
+auth = ${number}
+aors = ${number}
+[${number}]
+type = auth
+auth_type = digest
+username = ${number}
+password = ${PHONE_PASSWORD}
+[${number}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+`;
+}
