@@ -26,6 +26,8 @@ function candidates({ first, last, step }: typeof SINGLE | typeof RTP): readonly
 }
 
 const mine = new Set<string>();
+mkdirSync(CLAIMS, { recursive: true });
+process.once('exit', () => mine.forEach((claimed) => rmSync(claimed, { force: true })));
 
 /** A port that nothing uses, over TCP or UDP; this process keeps it until it ends. */
 export async function freePort(): Promise<number> {
@@ -46,10 +48,6 @@ export function portRange(count: number): readonly [number, number] {
 
 function claim(port: number): boolean {
   const path = join(CLAIMS, String(port));
-  if (mine.size === 0) {
-    mkdirSync(CLAIMS, { recursive: true });
-    process.once('exit', () => mine.forEach((claimed) => rmSync(claimed, { force: true })));
-  }
   if (write(path)) return true;
   if (mine.has(path) || !isStale(path)) return false;
   rmSync(path, { force: true });

@@ -100,8 +100,9 @@ async function fetchAndUnpack(
   requested: readonly string[],
   final: string,
 ): Promise<Manifest> {
-  for (const tool of ['apt-get', 'dpkg-deb']) {
-    if (!['/usr/bin', '/bin', '/usr/sbin'].some((folder) => existsSync(join(folder, tool)))) {
+  const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  for (const tool of ['apt-get', 'apt-config', 'dpkg-deb']) {
+    if (!folders.some((folder) => existsSync(join(folder, tool)))) {
       const instead = 'Install it, or name an Asterisk of your own with SASAYAKI_ASTERISK.';
       throw new EngineError('NO_PACKAGE_TOOL', `The program ${tool} is missing on this machine. ${instead}`);
     }
@@ -115,19 +116,9 @@ async function fetchAndUnpack(
   await runApt(config, ['update', '-o', 'APT::Update::Error-Mode=any']);
   request.onProgress(`${request.name}: downloading`);
   await runApt(config, ['install', '--yes', '--download-only', '--', ...requested]);
-  const archives = join(apt, 'cache/archives');
-  const debs = (await readdir(archives)).filter((name) => name.endsWith('.deb')).sort();
-  request.onProgress(`${request.name}: unpacking ${debs.length} packages`);
+  request.onProgress(`${request.name}: unpacking`);
   const root = join(draft, 'root');
-  await mkdir(root, { recursive: true });
-  const versions: Record<string, string> = {};
-  for (const deb of debs) {
-    const { code, output } = await run('dpkg-deb', ['-x', join(archives, deb), root], {});
-    if (code !== 0)
-      throw new EngineError('UNPACK_FAILED', `${deb} could not be unpacked: ${lastLine(output)}`);
-    const [name = deb, version = ''] = deb.replace(/\.deb$/, '').split('_');
-    versions[name] = decodeURIComponent(version);
-  }
+  const versions = await unpackAll(join(apt, 'cache/archives'), root);
   for (const folder of NOT_NEEDED) await rm(join(root, folder), { recursive: true, force: true });
   await rm(apt, { recursive: true, force: true });
   const manifest: Manifest = { release, requested, versions };
@@ -136,6 +127,27 @@ async function fetchAndUnpack(
   await rm(final, { recursive: true, force: true });
   await rename(draft, final);
   return manifest;
+}
+
+/**
+ * Unpacks every package file of a folder over one root.
+ * @returns the version of each package
+ * @throws EngineError UNPACK_FAILED, DISK_FULL
+ */
+export async function unpackAll(archives: string, root: string): Promise<Readonly<Record<string, string>>> {
+  await mkdir(root, { recursive: true });
+  const versions: Record<string, string> = {};
+  for (const deb of (await readdir(archives)).filter((name) => name.endsWith('.deb')).sort()) {
+    const { code, output } = await run('dpkg-deb', ['-x', join(archives, deb), root], { LC_ALL: 'C' });
+    if (code !== 0) {
+      const full = /No space left/i.test(output);
+      const detail = `${deb} could not be unpacked: ${lastLine(output)}`;
+      throw new EngineError(full ? 'DISK_FULL' : 'UNPACK_FAILED', detail);
+    }
+    const [name = deb, version = ''] = deb.replace(/\.deb$/, '').split('_');
+    versions[name] = decodeURIComponent(version);
+  }
+  return versions;
 }
 
 /** A package state of our own: an empty status makes apt bring everything, libc included. */
@@ -152,8 +164,10 @@ async function writeAptState(folder: string, release: string): Promise<string> {
   await writeFile(join(folder, 'etc/sources.list'), `deb [signed-by=${keyring}] ${mirror} ${release} main\n`);
   const quoted = (inside: string): string => `"${join(folder, inside)}"`;
   const config = join(folder, 'apt.conf');
-  // The machine's own apt.conf.d still applies: it may hold the proxy that reaches the mirror.
+  // The machine's own configuration still applies: it may hold the proxy that reaches the mirror.
+  const own = process.env['APT_CONFIG'];
   const lines = [
+    ...(own === undefined || own === '' ? [] : [`#include "${own}";`]),
     `Dir::State ${quoted('state')};`,
     `Dir::State::status ${quoted('status')};`,
     `Dir::Cache ${quoted('cache')};`,
@@ -223,14 +237,19 @@ async function hostCodename(): Promise<string> {
   return codename;
 }
 
+/** The first mirror that the machine's own apt uses, wherever its configuration keeps its sources. */
 async function hostMirror(): Promise<string> {
-  const folder = '/etc/apt/sources.list.d';
-  const names = await readdir(folder).catch(() => []);
-  const files = ['/etc/apt/sources.list', ...names.sort().map((name) => join(folder, name))];
-  const texts = await Promise.all(
-    files.map(async (file) => ({ file, text: await readFile(file, 'utf8').catch(() => '') })),
+  const asked = ['shell', 'FILE', 'Dir::Etc::sourcelist/f', 'FOLDER', 'Dir::Etc::sourceparts/d'];
+  const { output } = await run('apt-config', asked, {});
+  const [file = '', folder = ''] = ['FILE', 'FOLDER'].map(
+    (name) => new RegExp(`^${name}='(.*)'$`, 'm').exec(output)?.[1],
   );
-  const mirror = texts.flatMap(({ file, text }) => mirrorsIn(text, file.endsWith('.sources'))).at(0);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(list|sources)$/.test(name));
+  const files = [file, ...names.sort().map((name) => join(folder, name))];
+  const texts = await Promise.all(
+    files.map(async (path) => ({ path, text: await readFile(path, 'utf8').catch(() => '') })),
+  );
+  const mirror = texts.flatMap(({ path, text }) => mirrorsIn(text, path.endsWith('.sources'))).at(0);
   if (mirror !== undefined) return mirror;
   throw new EngineError(
     'MIRROR_UNREACHABLE',
@@ -250,7 +269,7 @@ export function mirrorsIn(text: string, isDeb822: boolean): readonly string[] {
   }
   return text
     .split(/\n\s*\n/)
-    .filter((stanza) => /^Types:.*\bdeb\b/m.test(stanza) && !/^Enabled:\s*no/im.test(stanza))
+    .filter((stanza) => /^Types:(?:.*\s)?deb(?:\s|$)/m.test(stanza) && !/^Enabled:\s*no/im.test(stanza))
     .flatMap((stanza) => (/^URIs:\s*(.+)$/m.exec(stanza)?.[1] ?? '').split(/\s+/))
     .filter(archive);
 }

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, statfs, unlink, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  statfs,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from './errors.ts';
@@ -29,6 +40,21 @@ export async function secretFile(path: string, bytes: number): Promise<string> {
   const secret = randomBytes(bytes).toString('base64url');
   await writeWhole(path, `${secret}\n`, 0o600);
   return secret;
+}
+
+/**
+ * Makes a folder that a setting names, unless it is there, and sees that we may write in it.
+ * @throws EngineError DATA_UNREACHABLE, DISK_FULL
+ */
+export async function makeFolder(path: string, setting: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o755 });
+    await access(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const detail = `${path} cannot be used (${message}). Choose another folder with ${setting}.`;
+    throw new EngineError(code === 'ENOSPC' ? 'DISK_FULL' : 'DATA_UNREACHABLE', detail);
+  }
 }
 
 /** @throws EngineError DISK_FULL */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findAsterisk, waitForAsterisk, writeAsteriskConfig, type AsteriskProgram } from './asterisk.ts';
 import { EngineError } from './errors.ts';
-import { readJson, requireFreeSpace, secretFile, writeWhole } from './files.ts';
+import { makeFolder, readJson, requireFreeSpace, secretFile, writeWhole } from './files.ts';
 import { findPart, lastWords, spawnPart, type PartName, type RunningPart } from './parts.ts';
 import { prepareCluster, providePostgres, waitForPostgres, type Cluster } from './postgres.ts';
 import { endProcess, isAlive, portOwner } from './processes.ts';
@@ -84,8 +84,8 @@ export class Instance {
   async prepare(): Promise<Prepared> {
     const { dataDir, partsDir } = this.#settings;
     const user = await findRunUser(this.#settings.user);
-    await mkdir(dataDir, { recursive: true, mode: 0o755 });
-    await mkdir(partsDir, { recursive: true, mode: 0o755 });
+    await makeFolder(dataDir, 'SASAYAKI_DATA');
+    await makeFolder(partsDir, 'SASAYAKI_PARTS');
     // The folders inside keep their secrets; this one is only to be passed through.
     if (user !== undefined) await chmod(dataDir, 0o755);
     await requireFreeSpace(dataDir, 300);

@@ -63,12 +63,8 @@ const HIDDEN = new Set(['level', 'time', 'part', 'msg', 'err', 'pid', 'hostname'
 
 /** One JSON line as people read it: time, part, level, message, and what else it names. */
 export function humanLine(line: string): string {
-  let entry: Record<string, unknown>;
-  try {
-    entry = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return line;
-  }
+  const entry = parseEntry(line);
+  if (entry === undefined) return line;
   const time = new Date(entry['time'] as string | number).toTimeString().slice(0, 8);
   const level = LEVELS[entry['level'] as number] ?? String(entry['level']);
   const rest = Object.entries(entry)
@@ -83,4 +79,15 @@ export function humanLine(line: string): string {
     ...rest,
     ...(error === undefined ? [] : [`(${error})`]),
   ].join(' ');
+}
+
+/** Other programs write here too, and may write what is JSON by chance. */
+function parseEntry(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    const isEntry = typeof parsed === 'object' && parsed !== null && 'time' in parsed && 'level' in parsed;
+    return isEntry ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
 }
