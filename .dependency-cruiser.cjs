@@ -39,7 +39,7 @@ module.exports = {
     {
       name: 'features-do-not-reach-the-edge',
       severity: 'error',
-      from: { path: `^packages/server/src/(${features})/`, pathNot: '(routes|\\.test)\\.ts$' },
+      from: { path: `^packages/server/src/(${features})/`, pathNot: '(routes|forms|\\.test)\\.ts$' },
       to: { path: '^packages/server/src/(http|telephony)/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import type { IssuedTokenAnswer } from '../packages/server/src/http/contract.ts';
+import type { AgentView, FeedMessage, IssuedTokenAnswer } from '../packages/server/src/http/contract.ts';
 import { Api } from './kit/api.ts';
 import { System } from './kit/system.ts';
 import { until } from './kit/wait.ts';
@@ -121,5 +121,86 @@ describe('sessions', () => {
     expect((await one.delete('/api/sessions')).status).toBe(204);
     expect((await sato.get('/api/session')).status).toBe(401);
     sato = await Api.again(system, 'sato');
+  });
+});
+
+describe('agents', () => {
+  const idOf = async (api: Api): Promise<number> =>
+    (await api.get<{ account: { id: number } }>('/api/session')).body.account.id;
+
+  it('sign in at their own phone, change their status and sign out, from the page', async () => {
+    const signedIn = await sato.post<AgentView>('/api/agents/me/sign-in', {});
+    expect(signedIn).toMatchObject({ status: 200, body: { status: 'ready', phone: '1000' } });
+    const changed = await sato.put<AgentView>('/api/agents/me/status', { status: 'on_break' });
+    expect(changed.body.status).toBe('on_break');
+    expect(await system.agent('sato')).toMatchObject({ base_status: 'on_break', phone: '1000' });
+    const out = await sato.post<AgentView>('/api/agents/me/sign-out', {});
+    expect(out.body).toMatchObject({ status: 'signed_off', phone: null });
+    expect(await sato.put('/api/agents/me/status', { status: 'ready' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'AGENT_SIGNED_OFF' } },
+    });
+  });
+
+  it('sign in at a phone, in a status and on a seat of their choice, all or nothing', async () => {
+    const wish = { phone: '1002', status: 'after_call_work', seat: '101' };
+    const { body } = await sato.post<AgentView>('/api/agents/me/sign-in', wish);
+    expect(body).toMatchObject({ status: 'after_call_work', phone: '1002', seat: '101' });
+    for (const [wrong, status, code] of [
+      [{ phone: '1001', seat: '999' }, 404, 'SEAT_UNKNOWN'],
+      [{ phone: '3999' }, 404, 'PHONE_UNKNOWN'],
+      [{ phone: '1001', status: 'signed_off' }, 400, 'BAD_REQUEST'],
+      [{ phone: '1001', status: 'ringing' }, 400, 'BAD_REQUEST'],
+    ] as const) {
+      const answer = await sato.post('/api/agents/me/sign-in', wrong);
+      expect(answer).toMatchObject({ status, body: { error: { code } } });
+    }
+    expect(await system.agent('sato')).toMatchObject({ phone: '1002', seat: '101' });
+    await sato.post('/api/agents/me/sign-out', {});
+  });
+
+  it('are changed by others only with edit on one of their call centers', async () => {
+    const target = `/api/agents/${await idOf(sato)}`;
+    await sato.post('/api/agents/me/sign-in', {});
+    const away = await suzuki.put<AgentView>(`${target}/status`, { status: 'away' });
+    expect(away).toMatchObject({ status: 200, body: { status: 'away' } });
+    const tanaka = await Api.signIn(system, 'tanaka');
+    expect((await tanaka.put(`${target}/status`, { status: 'ready' })).status).toBe(403);
+    expect((await tanaka.get(target)).status).toBe(403);
+    await system.query(`update grants set level = 'view' where resource = '7000' and account_id = $1`, [
+      await idOf(suzuki),
+    ]);
+    expect((await suzuki.get(target)).status).toBe(200);
+    expect((await suzuki.put(`${target}/status`, { status: 'ready' })).status).toBe(403);
+    expect((await suzuki.put('/api/agents/999999/status', { status: 'ready' })).status).toBe(403);
+    await system.query(`update grants set level = 'edit' where resource = '7000' and account_id = $1`, [
+      await idOf(suzuki),
+    ]);
+  });
+
+  it('are accounts whose エージェント利用 is on', async () => {
+    const wish = { phone: '1001' };
+    expect(await suzuki.post('/api/agents/me/sign-in', wish)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'AGENT_UNKNOWN' } },
+    });
+  });
+
+  it('change on the live feed when the API changes them', async () => {
+    const socket = new WebSocket(`${system.baseUrl.replace('http', 'ws')}/api/feed`, {
+      headers: suzuki.headers,
+    });
+    const seen: string[] = [];
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as FeedMessage;
+      if (message.type === 'heartbeat') return;
+      for (const agent of message.agents) {
+        if (agent.loginName === 'sato') seen.push(agent.status);
+      }
+    });
+    await until('the snapshot', 5_000, () => seen.length > 0);
+    await sato.put('/api/agents/me/status', { status: 'on_break' });
+    await until('the change', 2_000, () => seen.at(-1) === 'on_break');
+    socket.close();
   });
 });

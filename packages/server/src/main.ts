@@ -4,6 +4,8 @@ import { sql } from 'kysely';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { AccessService } from './access/service.ts';
 import { registerTokenRoutes } from './access/token-routes.ts';
+import { registerHistoryRoutes } from './agents/history-routes.ts';
+import { registerAgentRoutes } from './agents/routes.ts';
 import { AgentService } from './agents/service.ts';
 import { shownStatus } from './agents/rules.ts';
 import { listAgents } from './agents/store.ts';
@@ -172,6 +174,14 @@ const app = await createHttpServer({
   version: config.version,
   routes: [
     (instance, session) => registerTokenRoutes(instance, session, db),
+    (instance, session) =>
+      registerAgentRoutes(instance, session, {
+        db,
+        agents,
+        views,
+        seatingEnabled: () => settings.current.seatViewOption,
+      }),
+    (instance, session) => registerHistoryRoutes(instance, session, db),
     (instance, session) => registerPhoneRoutes(instance, session, db, phones),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
   ],
@@ -254,6 +264,7 @@ async function views(ids?: readonly number[]): Promise<readonly AgentView[]> {
       baseStatus: row.baseStatus,
       phone: row.phone,
       phoneRegistered: row.phone === null ? null : phones.isRegistered(row.phone),
+      seat: row.seat,
     };
   });
 }

@@ -12,6 +12,7 @@ const agent = (loginName: string, changes: Partial<AgentView> = {}): AgentView =
   baseStatus: 'ready',
   phone: null,
   phoneRegistered: null,
+  seat: null,
   ...changes,
 });
 

@@ -14,6 +14,7 @@ const agent = (accountId: number, changes: Partial<AgentView> = {}): AgentView =
   baseStatus: 'ready',
   phone: '1000',
   phoneRegistered: true,
+  seat: null,
   ...changes,
 });
 

@@ -148,13 +148,14 @@ export async function readActor(db: Db, accountId: number): Promise<Actor | unde
   return { role: account.role, grants };
 }
 
-/** Every agent with the call centers through which it can be seen. */
-export async function listAgentTargets(db: Db): Promise<readonly Target<number>[]> {
-  const rows = await db
+/** Every agent, or this one, with the call centers through which it can be seen. */
+export async function listAgentTargets(db: Db, accountId?: number): Promise<readonly Target<number>[]> {
+  let query = db
     .selectFrom('agent_states')
     .leftJoin('call_center_members', 'call_center_members.account_id', 'agent_states.account_id')
-    .select(['agent_states.account_id', 'call_center_members.call_center'])
-    .execute();
+    .select(['agent_states.account_id', 'call_center_members.call_center']);
+  if (accountId !== undefined) query = query.where('agent_states.account_id', '=', accountId);
+  const rows = await query.execute();
   const resources = new Map<number, string[]>();
   for (const row of rows) {
     const list = resources.get(row.account_id) ?? [];

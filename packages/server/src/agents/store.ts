@@ -130,10 +130,19 @@ export interface ActivityEntry {
   readonly byAccountId: number | null;
 }
 
-export type ActivityCause =
-  'sign_in' | 'status_change' | 'sign_out' | 'taken_over' | 'call' | 'after_call_work' | 'misses';
+export const ACTIVITY_CAUSES = [
+  'sign_in',
+  'status_change',
+  'sign_out',
+  'taken_over',
+  'call',
+  'after_call_work',
+  'misses',
+] as const;
+export type ActivityCause = (typeof ACTIVITY_CAUSES)[number];
 /** Where an operation came in. */
-export type Door = 'guided_dial' | 'one_shot_dial' | 'console' | 'api' | 'call' | 'system';
+export const DOORS = ['guided_dial', 'one_shot_dial', 'console', 'api', 'call', 'system'] as const;
+export type Door = (typeof DOORS)[number];
 
 export async function addActivity(trx: Trx, entries: readonly ActivityEntry[]): Promise<void> {
   await trx
@@ -182,4 +191,18 @@ export async function readState(db: Db, accountId: number): Promise<AgentState |
     .where('account_id', '=', accountId)
     .executeTakeFirst();
   return row === undefined ? undefined : toState(row);
+}
+
+/** What a sign-in from a page or the API needs of an account; undefined when it is no agent. */
+export async function readAgentAccount(
+  db: Db,
+  accountId: number,
+): Promise<{ readonly signInPhone: string | null } | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('sign_in_phone')
+    .where('id', '=', accountId)
+    .where('agent_enabled', '=', true)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { signInPhone: row.sign_in_phone };
 }

@@ -55,6 +55,8 @@ export interface AgentView {
   readonly phone: string | null;
   /** Whether that phone is registered now; null without a phone, or while Asterisk's answer is unknown. */
   readonly phoneRegistered: boolean | null;
+  /** The seat that the agent took, else null. */
+  readonly seat: string | null;
 }
 
 /**
@@ -156,3 +158,10 @@ export type {
   IssuedTokenAnswer,
   NewTokenRequest,
 } from '../access/forms.ts';
+export type {
+  ActivityAnswer,
+  ActivityQuery,
+  ActivityView,
+  AgentSignInRequest,
+  AgentStatusRequest,
+} from '../agents/forms.ts';

@@ -28,6 +28,14 @@ export const API_ERRORS = {
   MONITORING_NO_PHONE: [409, 'There is no such phone, or none is bound to the account.'],
   MONITORING_PHONE_OFFLINE: [409, 'The phone that was to be called is not connected.'],
   TOKEN_UNKNOWN: [404, 'There is no such API token of this account.'],
+  AGENT_UNKNOWN: [404, 'There is no such agent, or エージェント利用 is off.'],
+  PHONE_UNKNOWN: [404, 'There is no such phone, or none was named and the account has no sign-in phone.'],
+  SEAT_UNKNOWN: [404, 'There is no such seat.'],
+  AGENT_SIGNED_OFF: [409, 'The agent is signed off; sign in first.'],
+  AGENT_IN_CALL: [409, 'The agent is in a call in which this cannot be changed.'],
+  PHONE_IN_CALL: [409, 'The agent who is signed in at this phone is in a call.'],
+  SEAT_TAKEN: [409, 'Somebody else has this seat.'],
+  SEATING_NOT_ENABLED: [403, 'The seat view option is off.'],
   ACCOUNT_UNKNOWN: [404, 'There is no such account.'],
   NOT_FOUND: [404, 'There is nothing at this address.'],
   PAYLOAD_TOO_LARGE: [413, 'The request is too long.'],
@@ -37,6 +45,17 @@ export const API_ERRORS = {
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
 export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** A request that its form could not refuse. */
+export class RequestError extends Error {
+  readonly code: ApiErrorCode;
+
+  constructor(code: ApiErrorCode) {
+    super(code);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}
 
 export function errorAnswer(code: ApiErrorCode): { readonly status: number; readonly body: ErrorAnswer } {
   const [status, message] = API_ERRORS[code];

@@ -107,5 +107,8 @@ function responses(forms: unknown, produces = 'application/json'): object {
       : { description: 'The answer.', content: { [produces]: { schema: jsonSchema(form, 'output') } } },
   ]);
   const error = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
-  return { ...(Object.fromEntries(answers) as object), default: { description: 'Refused or failed.', content: error } };
+  return {
+    ...(Object.fromEntries(answers) as object),
+    default: { description: 'Refused or failed.', content: error },
+  };
 }

@@ -1,0 +1,32 @@
+import type { Db } from '../database/pool.ts';
+import { AccessError } from './errors.ts';
+import { allowed, type Action } from './rules.ts';
+import { listAgentTargets, readActor } from './store.ts';
+
+/** Agents are always reached by themselves; others by what their call centers allow. */
+export type AgentAction = Extract<Action, 'see_agent' | 'change_agent_status'>;
+
+/** The agents on whom an account may do this, without itself. */
+export async function reachableAgents(
+  db: Db,
+  accountId: number,
+  action: AgentAction,
+): Promise<ReadonlySet<number>> {
+  const actor = await readActor(db, accountId);
+  return actor === undefined ? new Set() : allowed(actor, action, await listAgentTargets(db));
+}
+
+/** @throws AccessError NOT_ALLOWED, also when there is no such agent: who may not see one learns nothing */
+export async function requireReach(
+  db: Db,
+  accountId: number,
+  action: AgentAction,
+  target: number,
+): Promise<void> {
+  if (target === accountId) return;
+  const actor = await readActor(db, accountId);
+  const targets = await listAgentTargets(db, target);
+  if (actor === undefined || !allowed(actor, action, targets).has(target)) {
+    throw new AccessError('NOT_ALLOWED');
+  }
+}
