@@ -11,6 +11,8 @@ import { shownStatus } from './agents/rules.ts';
 import { listAgents } from './agents/store.ts';
 import { CallFollower } from './calls/follower.ts';
 import type { OutsideLines } from './calls/routing.ts';
+import { CallCenterService } from './callcenters/service.ts';
+import { WrapUp } from './callcenters/wrap-up.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './database/migrations.ts';
 import { NotificationListener, type Notice } from './database/notifications.ts';
@@ -24,6 +26,7 @@ import type { AgentView } from './http/contract.ts';
 import { FeedHub } from './http/feed.ts';
 import { createLog } from './http/log.ts';
 import { createHttpServer } from './http/server.ts';
+import { mediaOf, spokenLanguage } from './guidance/rules.ts';
 import { SipSockets } from './http/sip-socket.ts';
 import { registerMonitoringRoutes } from './monitoring/routes.ts';
 import { monitoringViews } from './monitoring/views.ts';
@@ -129,13 +132,14 @@ const telephony: Telephony = new Telephony({
       feed.monitoringChanged();
     },
   },
-  isCallCenter: () => false,
-  enterCallCenter: (callId) => telephony.calls.end(callId, 'overflowed'),
+  isCallCenter: (number) => callCenters.isCallCenter(number),
+  enterCallCenter: (callId) => callCenters.enter(callId),
   onFault: fault,
   onEngineState: (state) => feed.engineState(state),
   onCallsKnown: async () => {
     // The database may be away while Asterisk is not: what it missed is compared later.
     await follower.readWorld().catch((error: unknown) => fault(error, 'calls could not be compared'));
+    await callCenters.readWorld();
   },
 });
 const follower = new CallFollower({
@@ -144,6 +148,27 @@ const follower = new CallFollower({
   calls: telephony.calls,
   isListening: (phone) => telephony.monitoring.isListening(phone),
   onFault: fault,
+});
+const callCenters = new CallCenterService({
+  db,
+  ari,
+  agents,
+  calls: telephony.calls,
+  node: config.node,
+  isRegistered: (phone) => phones.isRegistered(phone),
+  isListening: (phone) => telephony.monitoring.isListening(phone),
+  media: ({ party }, prompts) => {
+    const own = party.kind === 'phone' ? phones.phone(party.number)?.language : null;
+    return mediaOf(config.soundsDir, spokenLanguage(own ?? null, settings.current.guidanceLanguage), prompts);
+  },
+  onChanged: () => undefined,
+  onFault: (error, what, call) => fault(error, what, { call }),
+});
+await callCenters.load();
+const wrapUp = new WrapUp({
+  db,
+  agents,
+  onFault: (error) => fault(error, 'after-call work could not be ended'),
 });
 
 gauge('sasayaki_phones_pending', 'Whether Asterisk does not know the latest phones yet.', () =>
@@ -155,6 +180,7 @@ gauge('sasayaki_asterisk_connected', 'Whether the server is connected to Asteris
 );
 gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
 gauge('sasayaki_calls', 'Calls that go on.', () => telephony.load.calls);
+gauge('sasayaki_waiting_callers', 'Callers who wait for an agent.', () => callCenters.size);
 gauge('sasayaki_monitoring_sessions', 'Monitoring sessions that run.', () => telephony.monitoring.size);
 
 const sip = new SipSockets({
@@ -192,7 +218,8 @@ const listener = new NotificationListener({
   onNotice: (notice) => noticed(notice),
   onConnected: () => {
     // What was said while nobody listened is read again.
-    for (const kind of ['settings', 'phones', 'agents_all', 'sessions'] as const) noticed({ kind });
+    for (const kind of ['settings', 'phones', 'agents_all', 'call_centers', 'sessions'] as const)
+      noticed({ kind });
   },
   onError: (error) => fault(error, 'the database does not send notices'),
 });
@@ -217,6 +244,8 @@ async function stop(): Promise<void> {
   await ari.stop();
   await app.close();
   await listener.stop();
+  await wrapUp.stop();
+  await callCenters.stop();
   await follower.stop();
   await telephony.monitoring.close();
   await phones.stop();
@@ -229,13 +258,20 @@ function noticed(notice: Notice): void {
     case 'agents':
       feed.agentsChanged(notice.ids);
       telephony.monitoring.agentsChanged(notice.ids);
+      callCenters.agentsChanged(notice.ids);
+      wrapUp.look();
       break;
     case 'agents_all':
       feed.agentsChanged('all');
       telephony.monitoring.agentsChanged('all');
+      callCenters.agentsChanged('all');
+      wrapUp.look();
       break;
     case 'phones':
       phones.changed();
+      break;
+    case 'call_centers':
+      callCenters.load().catch((error: unknown) => fault(error, 'call centers could not be read'));
       break;
     case 'settings':
       settings.refresh().catch((error: unknown) => fault(error, 'settings could not be read'));
@@ -272,6 +308,7 @@ async function views(ids?: readonly number[]): Promise<readonly AgentView[]> {
 /** A phone came or went: the agent who is signed in at it is shown anew. */
 async function registrationChanged(number: string | undefined): Promise<void> {
   if (stopping) return;
+  callCenters.phonesChanged(number);
   try {
     const rows = await listAgents(db);
     const touched = rows.filter(({ phone }) => phone !== null && (number === undefined || phone === number));

@@ -116,15 +116,17 @@ export class AgentService {
 
   /**
    * A call center's call rang in vain at the agent who was reserved for it. Counted once: the reservation ends with it.
+   * @param accountId null when only the call is known
    * @param how.most how many in a row make the agent 離席中; 0 never
    * @returns undefined when the call has no reservation
    */
   async missed(
     callId: string,
+    accountId: number | null,
     how: { readonly most: number; readonly restUntil: Date },
   ): Promise<AgentState | undefined> {
     return this.#db.transaction().execute(async (trx) => {
-      const own = await endReservation(trx, callId, how.restUntil);
+      const own = await endReservation(trx, callId, accountId, how.restUntil);
       if (own === undefined) return undefined;
       const next = missCall(own, how.most, this.#now());
       if (next.baseStatus === own.baseStatus) {

@@ -77,18 +77,23 @@ export async function saveState(trx: Trx, state: AgentState): Promise<void> {
     .execute();
 }
 
-/** Ends the reservation that a waiting call has on an agent. @returns the agent, locked; undefined when there is no such reservation */
+/**
+ * Ends the reservation that a waiting call has on an agent.
+ * @param accountId null when only the call is known
+ * @returns the agent, locked; undefined when there is no such reservation
+ */
 export async function endReservation(
   trx: Trx,
   callId: string,
-  restUntil: Date | null,
+  accountId: number | null,
+  restUntil: Date,
 ): Promise<AgentState | undefined> {
-  const row = await trx
+  let query = trx
     .updateTable('agent_states')
     .set({ reserved_call: null, reserved_until: null, rest_until: restUntil })
-    .where('reserved_call', '=', callId)
-    .returningAll()
-    .executeTakeFirst();
+    .where('reserved_call', '=', callId);
+  if (accountId !== null) query = query.where('account_id', '=', accountId);
+  const row = await query.returningAll().executeTakeFirst();
   return row === undefined ? undefined : toState(row);
 }
 

@@ -10,6 +10,7 @@ export type Notice =
   | { readonly kind: 'settings' }
   /** Sessions or tokens ended: whoever holds a connection open for one looks again. */
   | { readonly kind: 'sessions' }
+  | { readonly kind: 'call_centers' }
   | { readonly kind: 'access'; readonly accountIds: readonly number[] };
 
 const CHANNEL = 'sasayaki';

@@ -41,6 +41,8 @@ export const PROMPT_KEYS = [
   'service-unavailable',
   'lines-full',
   'monitoring-waiting',
+  'waiting-notice',
+  'waiting-sorry',
 ] as const;
 
 export type PromptKey = (typeof PROMPT_KEYS)[number];

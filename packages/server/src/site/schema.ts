@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rulesFields } from '../callcenters/form.ts';
 
 const extension = z
   .string()
@@ -48,7 +49,7 @@ export const siteSchema = z.strictObject({
       }),
     )
     .optional(),
-  callCenters: z.array(z.strictObject({ number: callCenter, name })).optional(),
+  callCenters: z.array(z.strictObject({ number: callCenter, name, ...rulesFields })).optional(),
   floors: z
     .array(
       z.strictObject({

@@ -3,6 +3,8 @@ import type { Transaction } from 'kysely';
 import { stringify } from 'yaml';
 import { createAccount, enableAgent, grantToAdministrators, setDialPassword } from '../access/accounts.ts';
 import { isTrivialDialPassword } from '../access/rules.ts';
+import { columnsOf, formOf, overflowProblem } from '../callcenters/form.ts';
+import { listCallCenters } from '../callcenters/store.ts';
 import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
@@ -25,6 +27,8 @@ export async function applySite(db: Db, vault: Vault, text: string): Promise<voi
 /** The same inside a transaction of the caller. */
 export async function applyParsed(trx: Trx, vault: Vault, parsed: ParsedSite): Promise<void> {
   const { site } = parsed;
+  const wrong = callCenterProblems(parsed);
+  if (wrong.length > 0) throw new SiteError(wrong);
   for (const phone of site.phones ?? []) await applyPhone(trx, vault, phone);
   for (const center of site.callCenters ?? []) await applyCallCenter(trx, center);
   for (const floor of site.floors ?? []) await applyFloor(trx, floor);
@@ -33,6 +37,7 @@ export async function applyParsed(trx: Trx, vault: Vault, parsed: ParsedSite): P
   for (const account of site.accounts ?? []) await applyAccount(trx, vault, account);
   if (site.settings !== undefined) await writeSettings(trx, defined(site.settings));
   await notify(trx, { kind: 'phones' });
+  await notify(trx, { kind: 'call_centers' });
   await notify(trx, { kind: 'agents_all' });
   await notify(trx, { kind: 'access', accountIds: [] });
 }
@@ -40,6 +45,14 @@ export async function applyParsed(trx: Trx, vault: Vault, parsed: ParsedSite): P
 /** Leaves out what is not given. */
 function defined(settings: NonNullable<Site['settings']>): Partial<Settings> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** Call centers whose rules contradict each other. */
+function callCenterProblems({ site, problemAt }: ParsedSite): readonly SiteProblem[] {
+  return (site.callCenters ?? []).flatMap((center, index) => {
+    const problem = overflowProblem(center);
+    return problem === undefined ? [] : [problemAt(['callCenters', index], problem)];
+  });
 }
 
 /** References to what neither the file nor the database has, and values that must be unique or not trivial. */
@@ -61,6 +74,10 @@ async function crossCheck(trx: Trx, { site, problemAt }: ParsedSite): Promise<re
         problems.push(problemAt(['floors', floorIndex, 'seats', index, 'id'], `seat ${id} is listed twice`));
       seats.add(id);
     }
+  }
+  for (const [index, { overflowTarget: target }] of (site.callCenters ?? []).entries()) {
+    if (target == null || phones.has(target) || centers.has(target)) continue;
+    problems.push(problemAt(['callCenters', index, 'overflowTarget'], `there is no ${target}`));
   }
   for (const [index, account] of (site.accounts ?? []).entries()) {
     const at = (...path: (string | number)[]): (string | number)[] => ['accounts', index, ...path];
@@ -132,12 +149,13 @@ async function applyPhone(trx: Trx, vault: Vault, phone: NonNullable<Site['phone
 
 async function applyCallCenter(
   trx: Trx,
-  { number, name }: NonNullable<Site['callCenters']>[number],
+  { number, name, ...rules }: NonNullable<Site['callCenters']>[number],
 ): Promise<void> {
+  const columns = columnsOf(rules);
   await trx
     .insertInto('call_centers')
-    .values({ number, name })
-    .onConflict((conflict) => conflict.column('number').doUpdateSet({ name }))
+    .values({ number, name, ...columns })
+    .onConflict((conflict) => conflict.column('number').doUpdateSet({ name, ...columns }))
     .execute();
   await grantToAdministrators(trx, 'call_center', number);
 }
@@ -240,7 +258,7 @@ export async function exportSite(db: Db): Promise<string> {
   const [settings, phones, callCenters, floors, seats, accounts, members, grants] = await Promise.all([
     readSettings(db),
     db.selectFrom('phones').select(['number', 'name', 'kind', 'language']).orderBy('number').execute(),
-    db.selectFrom('call_centers').select(['number', 'name']).orderBy('number').execute(),
+    listCallCenters(db),
     db.selectFrom('floors').selectAll().orderBy('id').execute(),
     db.selectFrom('seats').selectAll().orderBy('id').execute(),
     db.selectFrom('accounts').selectAll().orderBy('id').execute(),
@@ -251,7 +269,11 @@ export async function exportSite(db: Db): Promise<string> {
     site: 1,
     settings,
     phones,
-    callCenters,
+    callCenters: callCenters.map((center) => ({
+      number: center.number,
+      name: center.name,
+      ...formOf(center),
+    })),
     floors: floors.map((floor) => ({
       name: floor.name,
       seats: seats.filter((seat) => seat.floor_id === floor.id).map(({ id, name }) => ({ id, name })),

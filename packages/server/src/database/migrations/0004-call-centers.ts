@@ -8,7 +8,7 @@ export const callCenters = statements([
      add wrap_up_seconds int not null default 0 check (wrap_up_seconds between 0 and 3600),
      add max_misses int not null default 3 check (max_misses between 0 and 99),
      add notice_seconds int not null default 30 check (notice_seconds = 0 or notice_seconds between 10 and 600),
-     add overflow_seconds int not null default 300 check (overflow_seconds between 0 and 3600),
+     add overflow_seconds int not null default 300 check (overflow_seconds between 5 and 3600),
      add overflow_action text not null default 'notice'
        check (overflow_action in ('busy', 'notice', 'call_center', 'extension')),
      add overflow_target text,

@@ -1,0 +1,68 @@
+import type { AgentService } from '../agents/service.ts';
+import { listAfterCallWork } from '../agents/store.ts';
+import type { Db } from '../database/pool.ts';
+
+export interface WrapUpOptions {
+  readonly db: Db;
+  readonly agents: AgentService;
+  readonly onFault: (error: unknown) => void;
+  readonly now?: () => number;
+}
+
+/** What another server or a missed notice may have left is looked for this often, ms. */
+const LOOK_MS = 10_000;
+
+/**
+ * Ends 後作業 when its time is over. The time is kept with the agent's state, so that a new server goes on where the old one was, and the
+ * change is made only while the agent is still in that same 後作業.
+ */
+export class WrapUp {
+  readonly #options: WrapUpOptions;
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(options: WrapUpOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Reads who is in 後作業, ends what is over, and waits for the next. Called at the start, and whenever agents changed. */
+  look(): void {
+    if (this.#closed) return;
+    this.#again = true;
+    this.#looking ??= this.#run().finally(() => (this.#looking = undefined));
+  }
+
+  async stop(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      clearTimeout(this.#timer);
+      let next = this.#now() + LOOK_MS;
+      try {
+        next = Math.min(next, await this.#endDue());
+      } catch (error) {
+        this.#options.onFault(error);
+      }
+      this.#timer = setTimeout(() => this.look(), Math.max(0, next - this.#now()));
+    }
+  }
+
+  /** @returns when the next is over, ms since 1970 */
+  async #endDue(): Promise<number> {
+    const { db, agents } = this.#options;
+    for (const { accountId, readyAt } of await listAfterCallWork(db)) {
+      if (readyAt.getTime() > this.#now()) return readyAt.getTime();
+      await agents.endAfterCallWork(accountId);
+    }
+    return Infinity;
+  }
+}
