@@ -296,6 +296,11 @@ export class Heard {
     this.#samples = samples;
   }
 
+  /** In [-1, 1], 8000 a second. */
+  get samples(): Float64Array {
+    return this.#samples;
+  }
+
   get seconds(): number {
     return this.#samples.length / SAMPLE_RATE;
   }

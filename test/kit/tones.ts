@@ -83,3 +83,20 @@ export function wavSamples(file: Buffer): Float64Array {
   const data = file.indexOf('data');
   return pcmToSamples(data < 0 ? Buffer.alloc(0) : file.subarray(data + 8));
 }
+
+/** How alike a short piece and the best matching place of a long one are: 1 is the same but for its loudness, 0 nothing in common. */
+export function likeness(long: Float64Array, piece: Float64Array): number {
+  const energyOf = (samples: Float64Array): number =>
+    samples.reduce((sum, sample) => sum + sample * sample, 0);
+  const energy = energyOf(piece);
+  let best = 0;
+  let around = energyOf(long.subarray(0, piece.length));
+  for (let from = 0; from + piece.length <= long.length; from += 1) {
+    let product = 0;
+    for (let index = 0; index < piece.length; index += 1)
+      product += (piece[index] ?? 0) * (long[from + index] ?? 0);
+    best = Math.max(best, product / Math.sqrt(energy * around || Infinity));
+    around += (long[from + piece.length] ?? 0) ** 2 - (long[from] ?? 0) ** 2;
+  }
+  return best;
+}
