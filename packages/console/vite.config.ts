@@ -15,6 +15,9 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } },
+    proxy: {
+      '/api': { target: 'http://127.0.0.1:8080', ws: true },
+      '/sip': { target: 'http://127.0.0.1:8080', ws: true },
+    },
   },
 });

@@ -1,3 +1,4 @@
+import { softphoneEn } from '../softphone/words.ts';
 import type { Words } from './ja.ts';
 
 /** What the console says in English. */
@@ -90,6 +91,7 @@ export const en: Words = {
     emptyDetail: 'Accounts that are used as an agent appear here.',
     days: '{{days}} d {{clock}}',
   },
+  softphone: softphoneEn,
   status: {
     ready: 'Ready',
     after_call_work: 'After-call work',

@@ -1,3 +1,5 @@
+import { softphoneJa } from '../softphone/words.ts';
+
 /** What the console says in Japanese. The words are those of the project's word list; a key exists in both languages or in none. */
 export const ja = {
   page: {
@@ -90,6 +92,7 @@ export const ja = {
     emptyDetail: 'エージェント利用がオンのアカウントが、ここに表示されます。',
     days: '{{days}}日 {{clock}}',
   },
+  softphone: softphoneJa,
   status: {
     ready: '受付可',
     after_call_work: '後作業',

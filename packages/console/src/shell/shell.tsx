@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionAnswer } from '../../../server/src/http/contract.ts';
 import { SignOutButton } from '../session/sign-out-button.tsx';
+import { SoftphoneDoor } from '../softphone/softphone-door.tsx';
 import { Brand } from './brand.tsx';
 import { Preferences } from './preferences.tsx';
 import classes from './shell.module.css';
@@ -34,6 +35,7 @@ export function Shell({ account, children }: ShellProps) {
       <main id="content" tabIndex={-1} className={classes['main']}>
         {children}
       </main>
+      <SoftphoneDoor />
     </>
   );
 }
