@@ -38,6 +38,7 @@ interface Call {
   readonly chunks: Int16Array[];
   /** Samples recorded since the call's sound began. */
   recorded: number;
+  source: MediaStreamAudioSourceNode | undefined;
 }
 
 const RECORDER = `registerProcessor('recorder', class extends AudioWorkletProcessor {
@@ -186,7 +187,7 @@ export class PagePhone {
   }
 
   #began(session: RTCSession): void {
-    const call: Call = { session, chunks: [], recorded: 0 };
+    const call: Call = { session, chunks: [], recorded: 0, source: undefined };
     this.#calls.push(call);
     const ended = ({ cause }: { readonly cause: string }): void => {
       this.#calls.splice(this.#calls.indexOf(call), 1);
@@ -233,7 +234,10 @@ export class PagePhone {
         call.recorded += data.length;
         if (call.chunks.length > (KEPT_SECONDS * SAMPLE_RATE) / data.length) call.chunks.shift();
       };
-      this.#context.createMediaStreamSource(stream).connect(recorder).connect(this.#context.destination);
+      // A call that goes on after a hold gives its track again; two recorders would write into each other.
+      call.source?.disconnect();
+      call.source = this.#context.createMediaStreamSource(stream);
+      call.source.connect(recorder).connect(this.#context.destination);
     });
   }
 

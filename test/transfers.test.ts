@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Api } from './kit/api.ts';
+import type { BrowserPhone } from './kit/browser-phone.ts';
+import { accountId, partiesIn, TONES } from './kit/floor.ts';
+import type { Phone } from './kit/phone.ts';
+import { SATO, System } from './kit/system.ts';
+import { until } from './kit/wait.ts';
+
+/** Hold, consultation and transfer by the phone's own keys, and a supervisor who follows through all of it. */
+
+const SETTLE_MS = 500;
+
+let system: System;
+let agent: BrowserPhone;
+let customer: Phone;
+let colleague: Phone;
+let supervisor: Phone;
+let suzuki: Api;
+let satoId: number;
+
+beforeAll(async () => {
+  system = await System.start();
+  [agent, customer, colleague, supervisor] = await Promise.all([
+    system.browserPhone('1005', { toneHz: TONES.agent }),
+    system.phone('1001', { toneHz: TONES.customer }),
+    system.phone('1002', { toneHz: TONES.second }),
+    system.phone('1003', { toneHz: TONES.supervisor }),
+  ]);
+  await customer.call(`0009*${SATO.dialId}*${SATO.dialPassword}*1005`);
+  await customer.ended();
+  suzuki = await Api.signIn(system, 'suzuki');
+  satoId = await accountId(system, 'sato');
+}, 240_000);
+afterAll(async () => system.close());
+afterEach(async () => {
+  const { body } = await suzuki.get<{ sessions: readonly { id: string }[] }>('/api/monitoring');
+  for (const { id } of body.sessions) await suzuki.delete(`/api/monitoring/${id}`);
+  for (const phone of [agent, customer, colleague, supervisor]) await phone.hangUpAll();
+  await until('all calls and legs to be over', 10_000, async () => {
+    const left = await Promise.all(
+      ['sasayaki_calls', 'sasayaki_legs'].map(async (name) => system.metric(name)),
+    );
+    return left.every((count) => count === 0);
+  });
+  for (const phone of [customer, colleague, supervisor]) phone.forget();
+});
+
+type Listener = Pick<Phone, 'listen'>;
+
+/** Who is heard at this phone, once what was on its way has arrived. */
+async function heardBy(phone: Listener): Promise<readonly string[]> {
+  await phone.listen(SETTLE_MS);
+  return partiesIn(await phone.listen(500));
+}
+
+async function status(wanted: string | null): Promise<void> {
+  await until(
+    `the agent to show ${wanted}`,
+    5_000,
+    async () => (await system.agent('sato')).call_status === wanted,
+  );
+}
+
+/** The customer calls the agent, who answers. */
+async function talk(): Promise<void> {
+  await customer.dial('1005');
+  await agent.answer();
+  await customer.event('CALL_ESTABLISHED');
+  await status('internal_call');
+}
+
+async function monitor(mode: 'listen' | 'whisper'): Promise<void> {
+  const { status: answer, body } = await suzuki.post('/api/monitoring', {
+    accountId: satoId,
+    mode,
+    door: 'realtime_monitor',
+    phone: '1003',
+  });
+  if (answer !== 201) throw new Error(JSON.stringify(body));
+  await supervisor.answer();
+  await reaches(mode === 'listen' ? 'listening' : 'whispering');
+}
+
+async function reaches(state: string): Promise<void> {
+  await until(`the session to be ${state}`, 5_000, async () => {
+    const { body } = await suzuki.get<{ sessions: readonly { state: string }[] }>('/api/monitoring');
+    return body.sessions[0]?.state === state;
+  });
+}
+
+describe('hold', () => {
+  it('the other party hears music, the agent nothing, the status is 保留中; then all is as before', async () => {
+    await talk();
+    await agent.hold();
+    await status('on_hold');
+    await customer.listen(SETTLE_MS);
+    const music = await customer.listen(500);
+    expect(partiesIn(music)).toEqual([]);
+    expect(music.total).toBeGreaterThan(-60);
+    await agent.resume();
+    await status('internal_call');
+    expect(await heardBy(customer)).toEqual(['agent']);
+    expect(await heardBy(agent)).toEqual(['customer']);
+  });
+
+  it('a whisper does not reach the agent meanwhile, and comes back; no session can start [B94] [B95] [B96]', async () => {
+    await talk();
+    await monitor('whisper');
+    expect(await heardBy(agent)).toEqual(['customer', 'supervisor']);
+    await agent.hold();
+    await reaches('target_on_hold');
+    expect(await heardBy(customer)).toEqual([]);
+    expect(await heardBy(supervisor)).toEqual(['customer']);
+    await agent.resume();
+    await reaches('whispering');
+    expect(await heardBy(agent)).toEqual(['customer', 'supervisor']);
+    expect(await heardBy(customer)).toEqual(['agent']);
+    await supervisor.hangUp();
+    await supervisor.ended();
+    await agent.hold();
+    await status('on_hold');
+    const { body } = await suzuki.post<{ error: { code: string } }>('/api/monitoring', {
+      accountId: satoId,
+      mode: 'listen',
+      door: 'realtime_monitor',
+      phone: '1003',
+    });
+    expect(body.error.code).toBe('MONITORING_TARGET_ON_HOLD');
+  });
+
+  it('is known after a restart of the server, also when it began or ended meanwhile', async () => {
+    await talk();
+    await agent.hold();
+    await status('on_hold');
+    let pid = (await system.part('server'))?.pid ?? 0;
+    await system.kill('server');
+    await agent.resume();
+    await system.restarted('server', pid);
+    await status('internal_call');
+    pid = (await system.part('server'))?.pid ?? 0;
+    await system.kill('server');
+    await agent.hold();
+    await system.restarted('server', pid);
+    await status('on_hold');
+  });
+});
+
+describe('blind transfer', () => {
+  it('connects the other party with the new one, and frees the agent', async () => {
+    await talk();
+    await agent.transfer('1002');
+    await colleague.answer();
+    await agent.ended();
+    await status(null);
+    expect(await heardBy(customer)).toEqual(['second']);
+    expect(await heardBy(colleague)).toEqual(['customer']);
+    await colleague.hangUp();
+    await customer.ended();
+  });
+
+  it('to a phone that declines, or is not there: the call goes on as before', async () => {
+    await talk();
+    await agent.transfer('1002');
+    await colleague.event('CALL_INCOMING');
+    await colleague.hangUp();
+    await colleague.ended();
+    expect(await heardBy(customer)).toEqual(['agent']);
+    await agent.transfer('3999');
+    expect(await heardBy(agent)).toEqual(['customer']);
+  });
+
+  it('a supervisor is not carried along: the session waits for the agent’s next call', async () => {
+    await talk();
+    await monitor('whisper');
+    await agent.transfer('1002');
+    await colleague.answer();
+    await reaches('waiting');
+    expect(await heardBy(customer)).toEqual(['second']);
+    expect(await heardBy(colleague)).toEqual(['customer']);
+  });
+});
+
+describe('consultation and attended transfer', () => {
+  it('the held party hears music, the consulted one the agent; then the two are connected', async () => {
+    await talk();
+    await Promise.all([agent.consult('1002'), colleague.answer()]);
+    await status('internal_call');
+    expect(await heardBy(colleague)).toEqual(['agent']);
+    expect(await heardBy(customer)).toEqual([]);
+    await agent.completeTransfer();
+    await agent.ended();
+    await status(null);
+    expect(await heardBy(customer)).toEqual(['second']);
+    expect(await heardBy(colleague)).toEqual(['customer']);
+    await customer.hangUp();
+    await colleague.ended();
+  });
+
+  it('the supervisor follows the agent to the consultation; customer and colleague never hear the supervisor', async () => {
+    await talk();
+    await monitor('whisper');
+    await Promise.all([agent.consult('1002'), colleague.answer()]);
+    await reaches('whispering');
+    expect(await heardBy(supervisor)).toEqual(['agent', 'second']);
+    expect(await heardBy(agent)).toEqual(['supervisor', 'second']);
+    expect(await heardBy(colleague)).toEqual(['agent']);
+    expect(await heardBy(customer)).toEqual([]);
+    await agent.completeTransfer();
+    await reaches('waiting');
+    expect(await heardBy(customer)).toEqual(['second']);
+    expect(await heardBy(colleague)).toEqual(['customer']);
+  });
+});
