@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AriClient } from '@sasayaki/ari';
 import { sql } from 'kysely';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { registerAuditRoutes } from './access/audit-routes.ts';
 import { AccessService } from './access/service.ts';
 import { registerTokenRoutes } from './access/token-routes.ts';
 import { registerHistoryRoutes } from './agents/history-routes.ts';
@@ -19,7 +20,9 @@ import { NotificationListener, type Notice } from './database/notifications.ts';
 import { openDatabase } from './database/pool.ts';
 import { Vault } from './database/vault.ts';
 import { CredentialCheck } from './dialing/credentials.ts';
+import { DialCredentials } from './dialing/issue.ts';
 import { LEVEL_KEPT_MS } from './dialing/lockout.ts';
+import { registerDialingRoutes } from './dialing/routes.ts';
 import { DialService } from './dialing/service.ts';
 import { removeOldLocks } from './dialing/store.ts';
 import type { AgentView } from './http/contract.ts';
@@ -208,6 +211,8 @@ const app = await createHttpServer({
         seatingEnabled: () => settings.current.seatViewOption,
       }),
     (instance, session) => registerHistoryRoutes(instance, session, db),
+    (instance, session) => registerDialingRoutes(instance, session, db, new DialCredentials(db, vault)),
+    (instance) => registerAuditRoutes(instance, db),
     (instance, session) => registerPhoneRoutes(instance, session, db, phones),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
   ],

@@ -36,7 +36,8 @@ export function issueOneTimePassword(): string {
   return (text.match(/.{4}/g) ?? []).join('-');
 }
 
-async function freeDialId(trx: Transaction<Database>): Promise<string> {
+/** Random digits that no account has as its dial ID. */
+export async function issueFreeDialId(trx: Transaction<Database>): Promise<string> {
   // With six digits a taken one is rare, so this ends soon; seven follow when a million accounts are near.
   for (let attempt = 0; ; attempt += 1) {
     const dialId = digits(attempt < 20 ? 6 : 9);
@@ -58,7 +59,7 @@ export async function createAccount(
   vault: Vault,
   account: NewAccount,
 ): Promise<number> {
-  const dialId = account.dialId ?? (await freeDialId(trx));
+  const dialId = account.dialId ?? (await issueFreeDialId(trx));
   const { id } = await trx
     .insertInto('accounts')
     .values({

@@ -58,3 +58,40 @@ export const issuedTokenForm = apiTokenForm.extend({ token: z.string() });
 export type IssuedTokenAnswer = z.infer<typeof issuedTokenForm>;
 
 export const uuidParams = z.strictObject({ id: z.uuid() });
+
+const auditFilters = z.strictObject({
+  /** From this moment on, up to before that one. */
+  from: time.optional(),
+  to: time.optional(),
+  /** What the action begins with. */
+  action: z.string().max(60).optional(),
+  /** Who did it. */
+  by: id.optional(),
+  subject: z.string().max(100).optional(),
+});
+export type AuditFilters = z.output<typeof auditFilters>;
+export const auditCsvQuery = auditFilters;
+export const auditQuery = auditFilters.extend({
+  limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
+  /** `next` of the page before. */
+  cursor: id.optional(),
+});
+export type AuditQuery = z.input<typeof auditQuery>;
+
+export const auditForm = z.strictObject({
+  id: z.int(),
+  at: time,
+  /** Null for the command line, and when the account is gone. */
+  byAccountId: z.int().nullable(),
+  /** As the name was then. */
+  byName: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+});
+export const auditAnswer = z.strictObject({
+  entries: z.array(auditForm),
+  /** Names the next, older page; null at the end. */
+  next: z.int().nullable(),
+});
+export type AuditAnswer = z.infer<typeof auditAnswer>;

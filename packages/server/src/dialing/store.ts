@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely';
+import { writeAudit, type Author } from '../access/audit.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
+import { DialError } from './errors.ts';
 import type { LockKind, LockRecord } from './lockout.ts';
 
 export interface DialAccount {
@@ -102,4 +104,57 @@ export async function clearLock(db: Db, { kind, key }: LockKey): Promise<void> {
 /** Removes what no longer counts; how many rows there are is bounded by how many failures a day sees. */
 export async function removeOldLocks(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('dial_locks').where('updated_at', '<', before).execute();
+}
+
+export interface Locked {
+  /** Names the lock; from it nothing can be learned of what was keyed. */
+  readonly id: string;
+  readonly kind: LockKind;
+  readonly account: {
+    readonly id: number;
+    readonly loginName: string;
+    readonly displayName: string;
+  } | null;
+  readonly phone: string | null;
+  readonly lockedUntil: Date;
+}
+
+/** The locks that hold, the longest first. */
+export async function listLocked(db: Db, now: Date): Promise<readonly Locked[]> {
+  const rows = await db
+    .selectFrom('dial_locks')
+    .leftJoin('accounts', 'accounts.id', 'dial_locks.account_id')
+    .select(['kind', 'key', 'phone', 'locked_until', 'account_id', 'login_name', 'display_name'])
+    .where('locked_until', '>', now)
+    .orderBy('locked_until', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: `${row.kind}.${row.key.toString('base64url')}`,
+    kind: row.kind,
+    account:
+      row.account_id === null
+        ? null
+        : { id: row.account_id, loginName: row.login_name ?? '', displayName: row.display_name ?? '' },
+    phone: row.phone,
+    lockedUntil: row.locked_until ?? now,
+  }));
+}
+
+/** Clears a lock, and writes down who did. @throws DialError DIAL_LOCK_UNKNOWN */
+export async function clearLockById(db: Db, id: string, author: Author): Promise<void> {
+  const [kind = '', key = ''] = id.split('.');
+  await db.transaction().execute(async (trx) => {
+    const row = await trx
+      .deleteFrom('dial_locks')
+      .where('kind', '=', kind as LockKind)
+      .where('key', '=', Buffer.from(key, 'base64url'))
+      .returning(['account_id', 'phone'])
+      .executeTakeFirst();
+    if (row === undefined) throw new DialError('DIAL_LOCK_UNKNOWN');
+    await writeAudit(trx, author, {
+      action: 'dial_lock.cleared',
+      subject: row.account_id === null ? `phone:${row.phone ?? ''}` : `account:${row.account_id}`,
+      detail: kind,
+    });
+  });
 }

@@ -154,6 +154,8 @@ export interface MonitoringView {
 /** The forms of the newer parts are zod schemas; `GET /api/openapi.json` says which route takes and answers which. */
 export type {
   ApiTokenView,
+  AuditAnswer,
+  AuditQuery,
   ConsoleSessionView,
   IssuedTokenAnswer,
   NewTokenRequest,
@@ -165,3 +167,4 @@ export type {
   AgentSignInRequest,
   AgentStatusRequest,
 } from '../agents/forms.ts';
+export type { DialCredentialsAnswer, DialCredentialsChange, DialLockView } from '../dialing/forms.ts';
