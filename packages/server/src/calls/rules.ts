@@ -185,10 +185,21 @@ export function step(call: Call, event: CallEvent, at: number): Step {
     case 'replace':
       return replaced(call, event, at);
     case 'handed_over':
-      return { call: finished(call, event.result, at), effects: [{ kind: 'close', bridge: call.bridge }] };
+      return withoutOffer(call, at, (rest) => ({
+        call: finished(rest, event.result, at),
+        effects: [{ kind: 'close', bridge: rest.bridge }],
+      }));
     case 'end':
-      return ended(call, event.result, at, []);
+      return withoutOffer(call, at, (rest) => ended(rest, event.result, at, []));
   }
+}
+
+/** Takes back the offer that rings, if one does, before what follows. */
+function withoutOffer(call: Call, at: number, then: (call: Call) => Step): Step {
+  if (call.phase !== 'offering') return then(call);
+  const first = offerEnded(call, 'cancelled', at);
+  const rest = then(first.call);
+  return { call: rest.call, effects: [...first.effects, ...rest.effects] };
 }
 
 function same(call: Call): Step {
@@ -315,7 +326,7 @@ function held(call: Call, channel: string, on: boolean, at: number): Step {
 
 function transferred(call: Call, by: string, target: Leg, at: number): Step {
   const side = sideOf(call, by);
-  if (side === undefined || call.phase !== 'talking' || call.transfer !== null) {
+  if (side === undefined || call.phase !== 'talking' || call.transfer !== null || has(call, target)) {
     return { call, effects: [{ kind: 'transfer_result', channel: by, state: 'channel_unavailable' }] };
   }
   const asked: Call = { ...call, transfer: { by: side, target, gone: false } };
@@ -327,7 +338,9 @@ function transferred(call: Call, by: string, target: Leg, at: number): Step {
 function replaced(call: Call, event: Extract<CallEvent, { kind: 'replace' }>, at: number): Step {
   const side = sideOf(call, event.channel);
   const stays = side === undefined ? null : legOn(call, other(side));
-  if (side === undefined || stays === null || call.phase !== 'talking') return same(call);
+  if (side === undefined || stays === null || call.phase !== 'talking' || has(call, event.leg)) {
+    return same(call);
+  }
   const gone = leave(call, event.channel, at);
   const result: CallEffect = {
     kind: 'transfer_result',
@@ -369,6 +382,10 @@ function finished(call: Call, result: CallResult, at: number): Call {
   const parts = call.parts.map((entry) => (entry.leftAt === null ? { ...entry, leftAt: at } : entry));
   const heldMs = call.heldMs + (call.heldSince === null ? 0 : at - call.heldSince);
   return { ...call, phase: 'ended', endedAt: at, result, parts, heldMs, heldSince: null, transfer: null };
+}
+
+function has(call: Call, leg: Leg): boolean {
+  return legsOf(call).some(({ channel }) => channel === leg.channel);
 }
 
 function legOn(call: Call, side: Side): Leg | null {
