@@ -45,6 +45,11 @@ accounts:
   - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, signInPhone: "1003", dialId: "${SUZUKI.dialId}", dialPassword: "${SUZUKI.dialPassword}" }
 `;
 
+interface ServerConfig {
+  readonly databaseUrl: string;
+  readonly ari: { readonly url: string; readonly username: string; readonly password: string };
+}
+
 export interface SystemOptions {
   /** Folder of the data directory; made and removed by the kit when absent. */
   readonly dataDir?: string;
@@ -239,15 +244,28 @@ export class System {
     });
   }
 
+  async databaseUrl(): Promise<string> {
+    return (await this.#config()).databaseUrl;
+  }
+
+  /** Asks Asterisk itself, not our server. */
+  async askAsterisk<Answer>(path: string): Promise<Answer> {
+    const { url, username, password } = (await this.#config()).ari;
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const answer = await fetch(`${url}/ari/${path}`, { headers: { authorization } });
+    return (await answer.json()) as Answer;
+  }
+
+  async #config(): Promise<ServerConfig> {
+    return JSON.parse(await readFile(join(this.dataDir, 'run/config.json'), 'utf8')) as ServerConfig;
+  }
+
   async query<Row extends pg.QueryResultRow>(
     text: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
     if (this.#pool === undefined) {
-      const config = JSON.parse(await readFile(join(this.dataDir, 'run/config.json'), 'utf8')) as {
-        databaseUrl: string;
-      };
-      this.#pool = new pg.Pool({ connectionString: config.databaseUrl, max: 2 });
+      this.#pool = new pg.Pool({ connectionString: await this.databaseUrl(), max: 2 });
       this.#pool.on('error', () => undefined);
     }
     return (await this.#pool.query<Row>(text, [...values])).rows;
