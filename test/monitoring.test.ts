@@ -314,3 +314,29 @@ it('a phone that listens shows 内線通話 [B98]', async () => {
   );
   await agent.hangUp();
 });
+
+it('the audit says who listened to whom, from where, and why it ended; for system administrators, as a file too', async () => {
+  const { suzuki, system } = floor;
+  const admin = await Api.signIn(system, 'admin');
+  interface Audit {
+    readonly sessions: readonly { readonly id: string; readonly reason: string | null }[];
+    readonly next: string | null;
+  }
+  const first = await admin.get<Audit>('/api/history/monitoring?limit=3&door=realtime_monitor');
+  expect(first.status).toBe(200);
+  expect(first.body.sessions).toHaveLength(3);
+  expect(first.body.sessions[0]).toMatchObject({
+    supervisorName: '鈴木 花子',
+    supervisorPhone: '1003',
+    targetName: '佐藤 一郎',
+    targetPhone: '1000',
+    door: 'realtime_monitor',
+  });
+  const rest = await admin.get<Audit>(`/api/history/monitoring?limit=500&cursor=${first.body.next ?? ''}`);
+  const ids = [...first.body.sessions, ...rest.body.sessions].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const { body: file } = await admin.text('/api/history/monitoring.csv');
+  expect(file.split('\r\n')[0]).toContain('supervisor_name');
+  expect(file).toContain('permission_lost');
+  expect((await suzuki.get('/api/history/monitoring')).status).toBe(403);
+});

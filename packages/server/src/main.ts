@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AriClient } from '@sasayaki/ari';
 import { sql } from 'kysely';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { registerAccountRoutes } from './access/account-routes.ts';
+import { AccountService } from './access/account-service.ts';
 import { registerAuditRoutes } from './access/audit-routes.ts';
 import { AccessService } from './access/service.ts';
 import { registerTokenRoutes } from './access/token-routes.ts';
@@ -31,6 +33,7 @@ import { createLog } from './http/log.ts';
 import { createHttpServer } from './http/server.ts';
 import { mediaOf, spokenLanguage } from './guidance/rules.ts';
 import { SipSockets } from './http/sip-socket.ts';
+import { registerMonitoringHistoryRoutes } from './monitoring/history-routes.ts';
 import { registerMonitoringRoutes } from './monitoring/routes.ts';
 import { monitoringViews } from './monitoring/views.ts';
 import { registerPhoneRoutes } from './phones/routes.ts';
@@ -213,8 +216,11 @@ const app = await createHttpServer({
     (instance, session) => registerHistoryRoutes(instance, session, db),
     (instance, session) => registerDialingRoutes(instance, session, db, new DialCredentials(db, vault)),
     (instance) => registerAuditRoutes(instance, db),
+    (instance, session) =>
+      registerAccountRoutes(instance, session, db, new AccountService(db, vault, agents)),
     (instance, session) => registerPhoneRoutes(instance, session, db, phones),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
+    (instance) => registerMonitoringHistoryRoutes(instance, db),
   ],
 });
 

@@ -3,6 +3,10 @@
  * Times are ISO 8601 in UTC. Every error answer is an {@link ErrorAnswer} with a stable code (docs/engineer/errors.md).
  */
 
+import type { MonitoringView } from '../monitoring/forms.ts';
+
+export type { MonitoringView };
+
 export type Role = 'system_administrator' | 'supervisor' | 'user';
 export type Language = 'ja' | 'en';
 
@@ -106,50 +110,16 @@ export interface SoftphoneAnswer {
   readonly phone: { readonly number: string; readonly name: string; readonly sipPassword: string } | null;
 }
 
-/** `listen`: モニタリング. `whisper`: ささやき. */
-export type MonitoringMode = 'listen' | 'whisper';
-export type MonitoringDoor = 'realtime_monitor' | 'seat_view' | 'job_monitor' | 'dial';
-/** 呼出中, 次の通話を待機中, モニタリング中, ささやき中, 保留中. */
-export type MonitoringState = 'calling' | 'waiting' | 'listening' | 'whispering' | 'target_on_hold' | 'ended';
-
 /**
- * `POST /api/monitoring` -> 201 {@link MonitoringView}. The phone is called back from 9999 and has 10 s to answer; null is the shortcut, which
- * calls the phone of the account itself and starts in any status. 400 BAD_REQUEST (no shortcut from the seat view), 403
- * MONITORING_NOT_ALLOWED, MONITORING_NOT_ENABLED, 404 MONITORING_TARGET_UNKNOWN, 409 MONITORING_TARGET_NOT_IN_CALL,
- * MONITORING_TARGET_ON_HOLD, MONITORING_SELF, MONITORING_ALREADY, MONITORING_NO_PHONE, MONITORING_PHONE_OFFLINE.
+ * Monitoring and whispering. `POST /api/monitoring` {@link MonitoringStartRequest} -> 201 {@link MonitoringView}; `PATCH` and `DELETE
+ * /api/monitoring/:id`; `GET /api/monitoring`; `GET /api/history/monitoring` and `.csv`. Refusals are MONITORING_* of docs/engineer/errors.md.
  */
-export interface MonitoringStartRequest {
-  readonly accountId: number;
-  readonly mode: MonitoringMode;
-  readonly door: Exclude<MonitoringDoor, 'dial'>;
-  readonly phone: string | null;
-}
-
-/** `PATCH /api/monitoring/:id` -> {@link MonitoringView}; the permission is asked again. `DELETE /api/monitoring/:id` -> 204. */
-export interface MonitoringChangeRequest {
-  readonly mode: MonitoringMode;
-}
-
-/** A session that runs. `GET /api/monitoring` -> `{ sessions: MonitoringView[] }`: those that the account may know. */
-export interface MonitoringView {
-  readonly id: string;
-  readonly supervisor: { readonly accountId: number; readonly name: string; readonly phone: string };
-  /** `accountId` is null when nobody is signed in at the extension that a dial listens to. */
-  readonly target: {
-    readonly accountId: number | null;
-    readonly name: string;
-    readonly phone: string | null;
-  };
-  readonly mode: MonitoringMode;
-  readonly door: MonitoringDoor;
-  readonly continuous: boolean;
-  readonly state: MonitoringState;
-  readonly startedAt: string;
-  /** Whom the supervisor hears now. */
-  readonly heardBySupervisor: readonly ('agent' | 'customer')[];
-  /** Who hears the supervisor now: the agent or nobody, never the customer. */
-  readonly hearsSupervisor: readonly 'agent'[];
-}
+export type {
+  MonitoringChangeRequest,
+  MonitoringHistoryAnswer,
+  MonitoringRecord,
+  MonitoringStartRequest,
+} from '../monitoring/forms.ts';
 
 /** The forms of the newer parts are zod schemas; `GET /api/openapi.json` says which route takes and answers which. */
 export type {
@@ -167,4 +137,15 @@ export type {
   AgentSignInRequest,
   AgentStatusRequest,
 } from '../agents/forms.ts';
+export type {
+  AccountChangeRequest,
+  AccountView,
+  CreatedAccountAnswer,
+  GrantChangesRequest,
+  GrantsAnswer,
+  ImportAnswer,
+  ImportRequest,
+  NewAccountRequest,
+  OneTimePasswordAnswer,
+} from '../access/account-forms.ts';
 export type { DialCredentialsAnswer, DialCredentialsChange, DialLockView } from '../dialing/forms.ts';
