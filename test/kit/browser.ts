@@ -50,8 +50,11 @@ async function fontConfig(root: string): Promise<string> {
   return file;
 }
 
-/** A real Chromium without a window. It looks nothing up outside the machine. */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * A real Chromium without a window. It looks nothing up outside the machine.
+ * @param microphone a WAV file that every page gets as its microphone, again and again
+ */
+export async function openBrowser(microphone?: string): Promise<Browser> {
   const { path, env } = await findBrowser();
   return chromium.launch({
     executablePath: path,
@@ -68,6 +71,7 @@ export async function openBrowser(): Promise<Browser> {
       // Softphones: a microphone that is there and allowed, sound without a click, pages that nobody looks at as quick as others.
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
+      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
       '--autoplay-policy=no-user-gesture-required',
       '--disable-background-timer-throttling',
       '--disable-backgrounding-occluded-windows',

@@ -25,6 +25,10 @@ export function CallCard({ call, phone, consulting }: CallCardProps) {
   const [typed, setTyped] = useState('');
   const { id, phase, held, muted } = call;
   const toggle = (other: Tool): void => setTool(tool === other ? null : other);
+  const ask = (number: string): void => {
+    setTool(null);
+    void phone.call(number);
+  };
   const press = (key: string): void => {
     setTyped((typed + key).slice(-20));
     phone.press(id, key);
@@ -36,7 +40,9 @@ export function CallCard({ call, phone, consulting }: CallCardProps) {
         {call.name !== null && <span className="tabular">{call.number}</span>}
       </p>
       <p className={classes['phase']}>
-        <PhaseWords call={call} />
+        <span>
+          <PhaseWords call={call} />
+        </span>
         {call.since !== null && <Duration since={call.since} />}
       </p>
       <div className={classes['actions']}>
@@ -96,7 +102,7 @@ export function CallCard({ call, phone, consulting }: CallCardProps) {
           onCancel={() => setTool(null)}
           actions={[
             { words: t('softphone.blind'), act: (number) => phone.transfer(id, number) },
-            { words: t('softphone.ask'), act: (number) => void phone.call(number) },
+            { words: t('softphone.ask'), act: ask },
           ]}
         />
       )}

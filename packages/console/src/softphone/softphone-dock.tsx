@@ -51,7 +51,7 @@ function Dock({ phone }: { readonly phone: Softphone }) {
   const state = useSyncExternalStore(phone.subscribe, phone.getState);
   const [wanted, setWanted] = useState(false);
   const body = useId();
-  const open = wanted || state.calls.length > 0;
+  const open = wanted || state.calls.length > 0 || state.mishap !== null;
   return (
     <aside className={classes['dock']} aria-label={t('softphone.title')} data-phone={state.registration}>
       <button
@@ -59,7 +59,6 @@ function Dock({ phone }: { readonly phone: Softphone }) {
         className={classes['bar']}
         aria-expanded={open}
         aria-controls={body}
-        aria-label={`${open ? t('softphone.close') : t('softphone.open')} (${state.number}, ${t(`softphone.registration.${state.registration}`)})`}
         onClick={() => setWanted(!open)}
       >
         <span className={classes['light']} data-registration={state.registration} aria-hidden="true" />

@@ -1,7 +1,5 @@
 export const softphoneJa = {
   title: 'ブラウザ電話',
-  open: 'ブラウザ電話を開く',
-  close: 'ブラウザ電話を閉じる',
   registration: {
     insecure: '利用できません',
     elsewhere: '別のタブで使用中',
@@ -59,8 +57,6 @@ export const softphoneJa = {
 
 export const softphoneEn: typeof softphoneJa = {
   title: 'Browser phone',
-  open: 'Open the browser phone',
-  close: 'Close the browser phone',
   registration: {
     insecure: 'Not available',
     elsewhere: 'In use in another tab',

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { newPage, screenshot, type PageOptions } from './browser.ts';
+import type { System } from './system.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The password that accounts have after their first sign-in of a test. */
+export const PASSWORD = 'a long phrase of the console test';
+/** For anything that the page does in answer to a person, ms. */
+export const ANSWERED = 5_000;
+
+export type Look = Partial<PageOptions> & { readonly dark?: boolean; readonly path?: string };
+
+/** The console of a system as people use it in a browser. */
+export class ConsoleUser {
+  readonly #system: System;
+  readonly #browser: Browser;
+  readonly #known = new Set<string>();
+
+  constructor(system: System, browser: Browser) {
+    this.#system = system;
+    this.#browser = browser;
+  }
+
+  /** A browser of its own for one test, as a person has it; complaints of the content security policy fail the test. */
+  async open({ width = 1280, locale = 'ja-JP', dark = false, path = '' }: Look = {}): Promise<Page> {
+    const { page, context } = await newPage(this.#browser, { width, locale });
+    const refused: string[] = [];
+    onTestFinished(async () => {
+      await context.close();
+      expect(refused).toEqual([]);
+    });
+    page.setDefaultTimeout(ANSWERED);
+    page.on('pageerror', (error) => refused.push(String(error)));
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) refused.push(message.text());
+    });
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await page.goto(this.#system.baseUrl + path);
+    return page;
+  }
+
+  /** A new one-time password, as an operator gets it. */
+  async resetPassword(loginName: string): Promise<string> {
+    this.#known.delete(loginName);
+    const { output } = await this.#system.command(['reset-password', loginName]);
+    const once = /^\S+: (\S+)/m.exec(output)?.[1];
+    if (once === undefined) throw new Error(`No password for ${loginName}.`);
+    return once;
+  }
+
+  /** A test has given the account {@link PASSWORD} by itself. */
+  knows(loginName: string): void {
+    this.#known.add(loginName);
+  }
+
+  /** Gives the account the password of the tests, and a page that is signed in with it. */
+  async signedIn(look: Look = {}, loginName = 'admin'): Promise<Page> {
+    const page = await this.open(look);
+    if (this.#known.has(loginName)) {
+      await signIn(page, loginName, PASSWORD);
+    } else {
+      const once = await this.resetPassword(loginName);
+      await signIn(page, loginName, once);
+      await changePassword(page, once, PASSWORD);
+      this.#known.add(loginName);
+    }
+    await page.locator('main#content[tabindex] h1').waitFor();
+    return page;
+  }
+}
+
+/** Types and moves by keys only, as somebody without a mouse does. */
+export async function type(page: Page, ...strokes: readonly string[]): Promise<void> {
+  for (const stroke of strokes) {
+    if (['Tab', 'Shift+Tab', 'Enter', 'Space', 'Escape'].includes(stroke)) await page.keyboard.press(stroke);
+    else await page.keyboard.type(stroke);
+  }
+}
+
+export async function signIn(page: Page, loginName: string, password: string): Promise<void> {
+  await page.locator('input[name=username]:focus').waitFor();
+  await type(page, loginName, 'Tab', password, 'Enter');
+}
+
+/** Between the fields lie the buttons that show a password. */
+export async function changePassword(page: Page, current: string, next: string): Promise<void> {
+  await page.locator('input[name=current]:focus').waitFor();
+  await type(page, current, 'Tab', 'Tab', next, 'Tab', 'Tab', next, 'Enter');
+}
+
+/** Waits for the element, with the deadline in the failure's words. */
+export async function shown(locator: Locator, deadline = ANSWERED): Promise<void> {
+  await locator.first().waitFor({ state: 'visible', timeout: deadline });
+}
+
+/** Nothing serious for people who work by keyboard, screen reader or with weak eyes; the page is photographed as it was judged. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await screenshot(page, `console-${name}`);
+  const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  expect(scrolls, `${name}: sideways scrolling`).toBe(false);
+  // By the debugger, which the content security policy leaves alone; a script element would be refused.
+  await page.evaluate(axe);
+  const results = await page.evaluate(async () =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  const found = results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  expect(found, name).toEqual([]);
+}
