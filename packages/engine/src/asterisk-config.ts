@@ -91,6 +91,14 @@ read_only = no
 password_format = plain
 password = ${options.ariPassword}
 `,
+    // The only place where Asterisk tells which trunks are registered.
+    'prometheus.conf': `[general]
+enabled = yes
+core_metrics_enabled = no
+uri = metrics
+auth_username = ${options.ariUser}
+auth_password = ${options.ariPassword}
+`,
     'rtp.conf': `[general]
 rtpstart = ${options.rtpPorts[0]}
 rtpend = ${options.rtpPorts[1]}

@@ -77,4 +77,5 @@ export const MODULES: readonly string[] = [
   'res_ari_recordings.so',
   'res_ari_sounds.so',
   'res_security_log.so',
+  'res_prometheus.so',
 ];

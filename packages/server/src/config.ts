@@ -11,7 +11,7 @@ const configSchema = z.object({
   sipPort: z.number().int(),
   databaseUrl: z.string(),
   ari: z.object({ url: z.string(), username: z.string(), password: z.string() }),
-  asterisk: z.object({ phonesFile: z.string() }),
+  asterisk: z.object({ phonesFile: z.string(), trunksFile: z.string() }),
   soundsDir: z.string(),
   consoleDir: z.string(),
   masterKeyFile: z.string(),

@@ -13,7 +13,7 @@ import { AgentService } from './agents/service.ts';
 import { shownStatus } from './agents/rules.ts';
 import { listAgents } from './agents/store.ts';
 import { CallFollower } from './calls/follower.ts';
-import type { OutsideLines } from './calls/routing.ts';
+import { channelsOf } from './calls/rules.ts';
 import { CallCenterService } from './callcenters/service.ts';
 import { WrapUp } from './callcenters/wrap-up.ts';
 import { readConfig } from './config.ts';
@@ -40,6 +40,9 @@ import { registerPhoneRoutes } from './phones/routes.ts';
 import { PhoneService } from './phones/service.ts';
 import { SettingsCache } from './settings/service.ts';
 import { Telephony } from './telephony/service.ts';
+import { readRegistrations } from './trunks/registrations.ts';
+import { registerTrunkRoutes } from './trunks/routes.ts';
+import { TrunkService } from './trunks/service.ts';
 
 /** The Stasis application; the engine's dialplan names it. */
 const APP = 'sasayaki';
@@ -79,13 +82,6 @@ const ari = new AriClient({
   app: `${APP},${WATCH_APP}`,
   logger: log.child({ about: 'asterisk' }),
 });
-const noLines: OutsideLines = {
-  trunkOfChannel: () => undefined,
-  routeIncoming: () => undefined,
-  routeOutgoing: () => [],
-  isEmergency: () => false,
-  withinLimit: () => true,
-};
 const agents = new AgentService(db, {
   onSignedIn: (phone) => follower.touch(phone),
 });
@@ -93,14 +89,24 @@ const phones = new PhoneService({
   db,
   vault,
   file: config.asterisk.phonesFile,
-  reload: async () => {
-    await ari.asterisk.reloadModule({ moduleName: 'res_pjsip.so' });
-    await telephony.watchPhones();
-  },
+  reload: reloadSip,
   onError: fault,
   onRegistration: (number) => void registrationChanged(number),
 });
 await phones.load();
+let reloading: Promise<void> = Promise.resolve();
+const trunks = new TrunkService({
+  db,
+  vault,
+  ari,
+  file: config.asterisk.trunksFile,
+  reload: reloadSip,
+  settings: () => settings.current,
+  channels: (trunk) => channelsOf(telephony.calls.all, trunk),
+  registrations: async (list) => readRegistrations(config.ari, list),
+  onFault: fault,
+});
+await trunks.load();
 
 const access = new AccessService(db);
 const feed = new FeedHub({
@@ -130,7 +136,7 @@ const telephony: Telephony = new Telephony({
   phones,
   dial,
   settings: () => settings.current,
-  lines: noLines,
+  lines: trunks,
   monitoring: {
     db,
     onChanged: (session) => {
@@ -187,6 +193,21 @@ gauge('sasayaki_asterisk_connected', 'Whether the server is connected to Asteris
 gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
 gauge('sasayaki_calls', 'Calls that go on.', () => telephony.load.calls);
 gauge('sasayaki_waiting_callers', 'Callers who wait for an agent.', () => callCenters.size);
+gauge('sasayaki_outside_channels', 'Outside channels in use.', () => telephony.calls.outsideChannels);
+gauge('sasayaki_trunks_pending', 'Whether Asterisk does not know the latest trunks yet.', () =>
+  Number(trunks.pending),
+);
+new Gauge({
+  name: 'sasayaki_trunk_up',
+  help: 'Whether a trunk that is on is well: 1, 0, or 0.5 while that is not known.',
+  labelNames: ['trunk'],
+  registers: [metrics],
+  collect() {
+    this.reset();
+    for (const { id, enabled, reach } of trunks.views())
+      if (enabled) this.set({ trunk: id }, reach === 'up' ? 1 : reach === 'down' ? 0 : 0.5);
+  },
+});
 gauge('sasayaki_monitoring_sessions', 'Monitoring sessions that run.', () => telephony.monitoring.size);
 
 const sip = new SipSockets({
@@ -218,6 +239,7 @@ const app = await createHttpServer({
     (instance) => registerAuditRoutes(instance, db),
     (instance, session) =>
       registerAccountRoutes(instance, session, db, new AccountService(db, vault, agents)),
+    (instance, session) => registerTrunkRoutes(instance, session, { db, vault, trunks }),
     (instance, session) => registerPhoneRoutes(instance, session, db, phones),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
     (instance) => registerMonitoringHistoryRoutes(instance, db),
@@ -229,7 +251,7 @@ const listener = new NotificationListener({
   onNotice: (notice) => noticed(notice),
   onConnected: () => {
     // What was said while nobody listened is read again.
-    for (const kind of ['settings', 'phones', 'agents_all', 'call_centers', 'sessions'] as const)
+    for (const kind of ['settings', 'phones', 'trunks', 'agents_all', 'call_centers', 'sessions'] as const)
       noticed({ kind });
   },
   onError: (error) => fault(error, 'the database does not send notices'),
@@ -260,6 +282,7 @@ async function stop(): Promise<void> {
   await follower.stop();
   await telephony.monitoring.close();
   await phones.stop();
+  await trunks.stop();
   await db.destroy();
   process.exit(0);
 }
@@ -283,6 +306,9 @@ function noticed(notice: Notice): void {
       break;
     case 'call_centers':
       callCenters.load().catch((error: unknown) => fault(error, 'call centers could not be read'));
+      break;
+    case 'trunks':
+      trunks.changed();
       break;
     case 'settings':
       settings.refresh().catch((error: unknown) => fault(error, 'settings could not be read'));
@@ -314,6 +340,18 @@ async function views(ids?: readonly number[]): Promise<readonly AgentView[]> {
       seat: row.seat,
     };
   });
+}
+
+/** Phones and trunks are read by the same part of Asterisk, which refuses a reload while it does another. */
+async function reloadSip(): Promise<void> {
+  const mine = reloading
+    .catch(() => undefined)
+    .then(async () => {
+      await ari.asterisk.reloadModule({ moduleName: 'res_pjsip.so' });
+      await telephony.watchPhones();
+    });
+  reloading = mine;
+  return mine;
 }
 
 /** A phone came or went: the agent who is signed in at it is shown anew. */

@@ -476,6 +476,14 @@ export function outsideLegs(call: Call): number {
   return call.phase === 'ended' ? 0 : legsOf(call).filter(({ party }) => party.kind === 'outside').length;
 }
 
+/** Outside channels on one trunk. */
+export function channelsOf(calls: Iterable<Call>, trunk: string): number {
+  let count = 0;
+  for (const call of calls)
+    count += legsOf(call).filter(({ party }) => party.kind === 'outside' && party.trunk === trunk).length;
+  return count;
+}
+
 /** Causes of ISDN (Q.850) by what they mean for the caller. */
 export function failureOf(cause: number | undefined): Failure {
   if (cause === 17 || cause === 21) return 'busy';

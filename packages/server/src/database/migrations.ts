@@ -5,6 +5,7 @@ import { first } from './migrations/0001-first.ts';
 import { api } from './migrations/0002-api.ts';
 import { calls } from './migrations/0003-calls.ts';
 import { callCenters } from './migrations/0004-call-centers.ts';
+import { trunks } from './migrations/0005-trunks.ts';
 import { monitoring } from './migrations/0006-monitoring.ts';
 
 /**
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-api': api,
   '0003-calls': calls,
   '0004-call-centers': callCenters,
+  '0005-trunks': trunks,
   '0006-monitoring': monitoring,
 };
 

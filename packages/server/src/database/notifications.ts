@@ -7,6 +7,8 @@ export type Notice =
   | { readonly kind: 'agents'; readonly ids: readonly number[] }
   | { readonly kind: 'agents_all' }
   | { readonly kind: 'phones' }
+  /** Trunks, outside numbers or outgoing routes. */
+  | { readonly kind: 'trunks' }
   | { readonly kind: 'settings' }
   /** Sessions or tokens ended: whoever holds a connection open for one looks again. */
   | { readonly kind: 'sessions' }

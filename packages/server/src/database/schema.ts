@@ -263,7 +263,46 @@ export interface MonitoringPartsTable {
   mode: 'listen' | 'whisper';
 }
 
+export interface TrunksTable {
+  /** Small letters, digits and `-`. */
+  id: string;
+  name: string;
+  kind: 'registration' | 'address';
+  host: string;
+  port: number;
+  transport: 'udp' | 'tcp';
+  username: string | null;
+  /** Sealed by the vault under `trunk:<id>`. */
+  password: Buffer | null;
+  /** Addresses and networks that its calls come from; empty when they come from the host. */
+  sources: Default<string[]>;
+  max_channels: number | null;
+  enabled: Default<boolean>;
+  caller_id: Default<'from' | 'asserted' | 'account'>;
+}
+
+/** Numbers that are called from outside; each leads to a phone or to a call center. */
+export interface OutsideNumbersTable {
+  number: string;
+  phone: string | null;
+  call_center: string | null;
+  /** What is shown outside when the phone calls; null is the number itself. */
+  presented: string | null;
+}
+
+export interface OutgoingRoutesTable {
+  position: number;
+  pattern: string;
+  trunk: string;
+  strip: Default<number>;
+  prepend: Default<string>;
+  caller_number: string | null;
+}
+
 export interface Database {
+  trunks: TrunksTable;
+  outside_numbers: OutsideNumbersTable;
+  outgoing_routes: OutgoingRoutesTable;
   monitoring_sessions: MonitoringSessionsTable;
   monitoring_parts: MonitoringPartsTable;
   call_records: CallRecordsTable;

@@ -1,7 +1,6 @@
-import { chmod, rename, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
+import { GeneratedFile } from './generated-file.ts';
 import { phonesConfig } from './rules.ts';
 import { listPhones, listProvisioned, readSoftphone, type Phone } from './store.ts';
 
@@ -17,10 +16,6 @@ export interface PhoneServiceOptions {
   readonly onRegistration: (number: string | undefined) => void;
 }
 
-/** Changes are gathered this long, because each reload looks at every phone. */
-const GATHER_MS = 1_000;
-const RETRY_MS = 5_000;
-
 /**
  * Extensions: what the database says reaches Asterisk as a file and a reload, so that Asterisk starts and registers phones without us and
  * without the database. Which phones are registered is Asterisk's word alone, and unknown (null) while it cannot be heard.
@@ -29,14 +24,17 @@ export class PhoneService {
   readonly #options: PhoneServiceOptions;
   #phones: ReadonlyMap<string, Phone> = new Map();
   #registered: Set<string> | undefined;
-  #written: string | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #underWay = 0;
-  #closed = false;
+  readonly #file: GeneratedFile;
 
   constructor(options: PhoneServiceOptions) {
     this.#options = options;
+    const { file, reload, onError } = options;
+    this.#file = new GeneratedFile({
+      file,
+      reload,
+      text: async () => this.#text(),
+      onFault: (error) => onError(error, 'phones could not be given to Asterisk'),
+    });
   }
 
   phone(number: string): Phone | undefined {
@@ -54,7 +52,7 @@ export class PhoneService {
 
   /** Whether Asterisk does not know the latest phones yet. */
   get pending(): boolean {
-    return this.#timer !== undefined || this.#underWay > 0;
+    return this.#file.pending;
   }
 
   /** Asterisk's list after a (re)connection, or undefined when the connection is lost. */
@@ -71,15 +69,8 @@ export class PhoneService {
   }
 
   /** The database's phones changed: soon, and together with other changes. */
-  changed(delayMs: number = GATHER_MS): void {
-    if (this.#closed || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.provision().catch((error: unknown) => {
-        this.#options.onError(error, 'phones could not be given to Asterisk');
-        this.changed(RETRY_MS);
-      });
-    }, delayMs);
+  changed(delayMs?: number): void {
+    this.#file.changed(delayMs);
   }
 
   /** Reads which phones there are, for a server that starts. */
@@ -87,30 +78,11 @@ export class PhoneService {
     this.#phones = new Map((await listPhones(this.#options.db)).map((phone) => [phone.number, phone]));
   }
 
-  /** Reads the phones, writes the file if it would differ, and reloads if it was written. One at a time. */
-  async provision(): Promise<void> {
-    this.#underWay += 1;
-    const mine = this.#running
-      .catch(() => undefined)
-      .then(async () => this.#provision())
-      .finally(() => (this.#underWay -= 1));
-    this.#running = mine;
-    return mine;
-  }
-
-  async #provision(): Promise<void> {
-    const { db, vault, file, reload } = this.#options;
+  async #text(): Promise<string> {
+    const { db, vault, onRegistration } = this.#options;
     await this.load();
-    this.#options.onRegistration(undefined);
-    const text = phonesConfig(await listProvisioned(db, vault));
-    const digest = createHash('sha256').update(text).digest('hex');
-    if (digest === this.#written) return;
-    const draft = `${file}.new`;
-    await writeFile(draft, text, { mode: 0o600 });
-    await chmod(draft, 0o600);
-    await rename(draft, file);
-    await reload();
-    this.#written = digest;
+    onRegistration(undefined);
+    return phonesConfig(await listProvisioned(db, vault));
   }
 
   /** With what the account's page registers as its phone; undefined when the account's phone is no browser. */
@@ -123,12 +95,10 @@ export class PhoneService {
 
   /** Asterisk restarted: it has read the file by itself, but perhaps an older one. */
   forgetWritten(): void {
-    this.#written = undefined;
+    this.#file.forget();
   }
 
   async stop(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    await this.#running.catch(() => undefined);
+    await this.#file.stop();
   }
 }

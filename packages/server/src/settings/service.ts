@@ -18,6 +18,10 @@ export const settingsSchema = z.strictObject({
   monitoringContinuous: z.boolean().default(true),
   monitorTone: z.boolean().default(false),
   whisperTone: z.boolean().default(true),
+  /** Outside channels at a time; null is no limit. */
+  outsideCallLimit: z.int().min(0).nullable().default(null),
+  /** Never limited, and tried over every trunk. */
+  emergencyNumbers: z.array(z.string().regex(/^[0-9]{2,10}$/)).default(['110', '118', '119']),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { siteSections } from '../trunks/forms.ts';
 import { rulesFields } from '../callcenters/form.ts';
 
 const extension = z
@@ -26,6 +27,8 @@ const settings = z.strictObject({
   monitoringContinuous: z.boolean().optional(),
   monitorTone: z.boolean().optional(),
   whisperTone: z.boolean().optional(),
+  outsideCallLimit: z.int().min(0).nullable().optional(),
+  emergencyNumbers: z.array(z.string().regex(/^[0-9]{2,10}$/, '2 to 10 digits, in quotes')).optional(),
 });
 
 /**
@@ -50,6 +53,7 @@ export const siteSchema = z.strictObject({
     )
     .optional(),
   callCenters: z.array(z.strictObject({ number: callCenter, name, ...rulesFields })).optional(),
+  ...siteSections,
   floors: z
     .array(
       z.strictObject({

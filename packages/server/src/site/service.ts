@@ -10,6 +10,7 @@ import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
 import type { Vault } from '../database/vault.ts';
 import { readSettings, writeSettings, type Settings } from '../settings/service.ts';
+import { applyLines, checkLines, exportLines } from '../trunks/site.ts';
 import { parseSite, SiteError, type ParsedSite, type SiteProblem } from './parse.ts';
 import type { Site, SiteAccount } from './schema.ts';
 
@@ -32,9 +33,14 @@ export async function applyParsed(trx: Trx, vault: Vault, parsed: ParsedSite): P
   for (const phone of site.phones ?? []) await applyPhone(trx, vault, phone);
   for (const center of site.callCenters ?? []) await applyCallCenter(trx, center);
   for (const floor of site.floors ?? []) await applyFloor(trx, floor);
-  const problems = await crossCheck(trx, parsed);
+  const lines = await checkLines(trx, site);
+  const problems = [
+    ...(await crossCheck(trx, parsed)),
+    ...lines.map(({ path, message }) => parsed.problemAt(path, message)),
+  ];
   if (problems.length > 0) throw new SiteError(problems);
   for (const account of site.accounts ?? []) await applyAccount(trx, vault, account);
+  await applyLines(trx, vault, site);
   if (site.settings !== undefined) await writeSettings(trx, defined(site.settings));
   await notify(trx, { kind: 'phones' });
   await notify(trx, { kind: 'call_centers' });
@@ -274,6 +280,7 @@ export async function exportSite(db: Db): Promise<string> {
       name: center.name,
       ...formOf(center),
     })),
+    ...(await exportLines(db)),
     floors: floors.map((floor) => ({
       name: floor.name,
       seats: seats.filter((seat) => seat.floor_id === floor.id).map(({ id, name }) => ({ id, name })),

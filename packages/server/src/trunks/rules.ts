@@ -111,7 +111,7 @@ export function matches(pattern: string, number: string): boolean {
   const open = pattern.endsWith('.');
   const fixed = open ? pattern.slice(0, -1) : pattern;
   if (open ? number.length <= fixed.length : number.length !== fixed.length) return false;
-  return [...fixed].every((sign, index) => sign === 'X' || sign === number[index]);
+  return Array.from(fixed).every((sign, index) => sign === 'X' || sign === number[index]);
 }
 
 export interface Outgoing {
@@ -199,7 +199,7 @@ export function trunkOfChannel(channelName: string): string | undefined {
   return /^PJSIP\/trunk-([a-z0-9-]+)-[0-9a-f]{8,}$/.exec(channelName)?.[1];
 }
 
-/** The user of our registration, as Asterisk's metrics name it. */
+/** The address of our registration. */
 export function registrationOf({ username, host, port }: Trunk): string {
   return `sip:${username ?? ''}@${hostPort(host, port)}`;
 }
@@ -210,6 +210,22 @@ const REGISTRATION_SECONDS = 300;
 /** The provider is asked this often whether it is there, s; a trunk that does not answer in time is down. */
 const QUALIFY_SECONDS = 15;
 const QUALIFY_TIMEOUT_SECONDS = 2;
+
+/** Asterisk asks a trunk that it has just learned of for the first time within this, ms; until then no answer means nothing. */
+export const SETTLING_MS = (QUALIFY_SECONDS + QUALIFY_TIMEOUT_SECONDS + 3) * 1_000;
+
+/** Which trunks are registered, from Asterisk's metrics: the only place where it tells. Absent are those that never were. */
+export function registrationsIn(metrics: string, trunks: readonly Trunk[]): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>();
+  for (const line of metrics.split('\n')) {
+    const [, labels = '', value] =
+      /^asterisk_pjsip_outbound_registration_status\{(.*)\} ([0-2])$/.exec(line) ?? [];
+    const user = /(?:^|,)username="([^"]*)"/.exec(labels)?.[1];
+    for (const trunk of trunks)
+      if (user !== undefined && user === registrationOf(trunk)) found.set(trunk.id, value === '1');
+  }
+  return found;
+}
 
 /**
  * The PJSIP configuration of all trunks that are on. A trunk is known by the address that its calls come from, or by our registration, and never by
