@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/schema.ts';
 import type { Vault } from '../database/vault.ts';
+import { AccessError } from './errors.ts';
 import { isTrivialDialPassword, type Role } from './rules.ts';
 
 export interface NewAccount {
@@ -97,6 +98,22 @@ export async function setDialPassword(
     .execute();
 }
 
+/** @throws AccessError ACCOUNT_UNKNOWN */
+export async function readDialCredentials(
+  trx: Transaction<Database>,
+  vault: Vault,
+  accountId: number,
+): Promise<{ readonly dialId: string; readonly dialPassword: string }> {
+  const row = await trx
+    .selectFrom('accounts')
+    .select(['dial_id', 'dial_password'])
+    .where('id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new AccessError('ACCOUNT_UNKNOWN');
+  return { dialId: row.dial_id, dialPassword: vault.open(row.dial_password, `dial:${accountId}`) };
+}
+
 /** An agent has a state from the moment エージェント利用 is on. */
 export async function enableAgent(trx: Transaction<Database>, accountId: number): Promise<void> {
   await trx
@@ -114,7 +131,8 @@ export async function enableAgent(trx: Transaction<Database>, accountId: number)
     .execute();
 }
 
-async function grantEverything(trx: Transaction<Database>, accountId: number): Promise<void> {
+/** A system administrator starts with manage on everything. */
+export async function grantEverything(trx: Transaction<Database>, accountId: number): Promise<void> {
   const phones = await trx.selectFrom('phones').select('number').execute();
   const centers = await trx.selectFrom('call_centers').select('number').execute();
   for (const { number } of phones) await grant(trx, accountId, 'phone', number);

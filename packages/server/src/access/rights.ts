@@ -30,3 +30,39 @@ export async function requireReach(
     throw new AccessError('NOT_ALLOWED');
   }
 }
+
+/** What is done to a phone or a call center itself. */
+export type ResourceAction = Extract<
+  Action,
+  | 'see_phone'
+  | 'edit_phone'
+  | 'delete_phone'
+  | 'see_sip_credentials'
+  | 'see_call_center'
+  | 'edit_call_center'
+  | 'delete_call_center'
+>;
+
+/** Those of these phones or call centers on which the account may do this. */
+export async function allowedResources(
+  db: Db,
+  accountId: number,
+  action: ResourceAction,
+  numbers: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const actor = await readActor(db, accountId);
+  const targets = numbers.map((number) => ({ id: number, resources: [number] }));
+  return actor === undefined ? new Set() : allowed(actor, action, targets);
+}
+
+/** @throws AccessError NOT_ALLOWED, also when there is no such resource */
+export async function requireResource(
+  db: Db,
+  accountId: number,
+  action: ResourceAction,
+  number: string,
+): Promise<void> {
+  if (!(await allowedResources(db, accountId, action, [number])).has(number)) {
+    throw new AccessError('NOT_ALLOWED');
+  }
+}

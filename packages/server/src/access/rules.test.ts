@@ -3,6 +3,7 @@ import {
   allowed,
   isTrivialDialPassword,
   isWeakPassword,
+  mayEnter,
   type Action,
   type Level,
   type ResourceKind,
@@ -21,6 +22,12 @@ const TABLE: readonly [Action, readonly Role[], ResourceKind, readonly Level[]][
   ['monitor_from_job_monitor', ['system_administrator', 'supervisor'], 'campaign', ['edit', 'manage']],
   ['monitor_from_dial', ['system_administrator', 'supervisor', 'user'], 'phone', ['edit', 'manage']],
   ['see_phone', ['system_administrator', 'supervisor'], 'phone', ['view', 'edit', 'manage']],
+  ['edit_phone', ['system_administrator'], 'phone', ['edit', 'manage']],
+  ['delete_phone', ['system_administrator'], 'phone', ['manage']],
+  ['see_sip_credentials', ['system_administrator'], 'phone', ['edit', 'manage']],
+  ['see_call_center', ['system_administrator', 'supervisor'], 'call_center', ['view', 'edit', 'manage']],
+  ['edit_call_center', ['system_administrator'], 'call_center', ['edit', 'manage']],
+  ['delete_call_center', ['system_administrator'], 'call_center', ['manage']],
 ];
 
 describe.each(TABLE)('%s', (action, roles, wanted, levels) => {
@@ -38,6 +45,16 @@ describe.each(TABLE)('%s', (action, roles, wanted, levels) => {
       { id: 4, resources: ['7001', '7000'] },
     ];
     expect([...allowed({ role, grants }, action, targets)]).toEqual(may ? [1, 4] : []);
+  });
+});
+
+describe('areas', () => {
+  it.each([
+    ['own', ['system_administrator', 'supervisor', 'user']],
+    ['floor', ['system_administrator', 'supervisor']],
+    ['administration', ['system_administrator']],
+  ] as const)('%s exists for %j', (area, roles: readonly Role[]) => {
+    expect(ROLES.filter((role) => mayEnter(role, area))).toEqual(roles);
   });
 });
 

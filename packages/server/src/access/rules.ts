@@ -19,14 +19,20 @@ export interface Actor {
   readonly grants: readonly Grant[];
 }
 
-/** Something done to an agent from a page or the API, to an agent in a campaign, or to an extension from a dial. */
+/** Something done to an agent from a page or the API, to an agent in a campaign, to an extension from a dial, or to a resource itself. */
 export type Action =
   | 'see_agent'
   | 'change_agent_status'
   | 'monitor_from_page'
   | 'monitor_from_job_monitor'
   | 'monitor_from_dial'
-  | 'see_phone';
+  | 'see_phone'
+  | 'edit_phone'
+  | 'delete_phone'
+  | 'see_sip_credentials'
+  | 'see_call_center'
+  | 'edit_call_center'
+  | 'delete_call_center';
 
 interface Need {
   readonly roles: readonly Role[];
@@ -36,6 +42,7 @@ interface Need {
 
 const ANY: readonly Role[] = ['system_administrator', 'supervisor', 'user'];
 const LEADERS: readonly Role[] = ['system_administrator', 'supervisor'];
+const ADMINISTRATORS: readonly Role[] = ['system_administrator'];
 
 const NEEDS: Readonly<Record<Action, Need>> = {
   see_agent: { roles: LEADERS, kind: 'call_center', level: 'view' },
@@ -44,6 +51,12 @@ const NEEDS: Readonly<Record<Action, Need>> = {
   monitor_from_job_monitor: { roles: LEADERS, kind: 'campaign', level: 'edit' },
   monitor_from_dial: { roles: ANY, kind: 'phone', level: 'edit' },
   see_phone: { roles: LEADERS, kind: 'phone', level: 'view' },
+  edit_phone: { roles: ADMINISTRATORS, kind: 'phone', level: 'edit' },
+  delete_phone: { roles: ADMINISTRATORS, kind: 'phone', level: 'manage' },
+  see_sip_credentials: { roles: ADMINISTRATORS, kind: 'phone', level: 'edit' },
+  see_call_center: { roles: LEADERS, kind: 'call_center', level: 'view' },
+  edit_call_center: { roles: ADMINISTRATORS, kind: 'call_center', level: 'edit' },
+  delete_call_center: { roles: ADMINISTRATORS, kind: 'call_center', level: 'manage' },
 };
 
 /** A part of the pages and the API: for oneself, for those who lead agents, for those who run the system. */
@@ -52,7 +65,7 @@ export type Area = 'own' | 'floor' | 'administration';
 const AREAS: Readonly<Record<Area, readonly Role[]>> = {
   own: ANY,
   floor: LEADERS,
-  administration: ['system_administrator'],
+  administration: ADMINISTRATORS,
 };
 
 /** Whether an area exists for a role at all; what may be done there with one resource is for {@link allowed}. */

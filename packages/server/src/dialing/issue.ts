@@ -1,7 +1,11 @@
 import type { Transaction } from 'kysely';
-import { issueDialPassword, issueFreeDialId, setDialPassword } from '../access/accounts.ts';
+import {
+  issueDialPassword,
+  issueFreeDialId,
+  readDialCredentials,
+  setDialPassword,
+} from '../access/accounts.ts';
 import { writeAudit, type Author } from '../access/audit.ts';
-import { AccessError } from '../access/errors.ts';
 import { isTrivialDialPassword } from '../access/rules.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
@@ -26,7 +30,7 @@ export class DialCredentials {
   /** @throws AccessError ACCOUNT_UNKNOWN */
   async lookUp(accountId: number, author: Author): Promise<Credentials> {
     return this.#db.transaction().execute(async (trx) => {
-      const credentials = await this.#read(trx, accountId);
+      const credentials = await readDialCredentials(trx, this.#vault, accountId);
       await writeAudit(trx, author, { action: 'dial_password.looked_up', subject: `account:${accountId}` });
       return credentials;
     });
@@ -67,7 +71,7 @@ export class DialCredentials {
   ): Promise<Credentials> {
     try {
       return await this.#db.transaction().execute(async (trx) => {
-        const current = await this.#read(trx, accountId);
+        const current = await readDialCredentials(trx, this.#vault, accountId);
         const next = await decide(trx, current);
         await trx.updateTable('accounts').set({ dial_id: next.dialId }).where('id', '=', accountId).execute();
         await setDialPassword(trx, this.#vault, accountId, next.dialPassword);
@@ -83,16 +87,5 @@ export class DialCredentials {
         throw new DialError('DIAL_ID_TAKEN');
       throw error;
     }
-  }
-
-  async #read(trx: Trx, accountId: number): Promise<Credentials> {
-    const row = await trx
-      .selectFrom('accounts')
-      .select(['dial_id', 'dial_password'])
-      .where('id', '=', accountId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (row === undefined) throw new AccessError('ACCOUNT_UNKNOWN');
-    return { dialId: row.dial_id, dialPassword: this.#vault.open(row.dial_password, `dial:${accountId}`) };
   }
 }
