@@ -89,7 +89,7 @@ export class Caller {
   readonly #rtp = new RtpWriter();
   #answer!: (refusal?: number) => void;
   #end!: (refusal?: number) => void;
-  #state: 'calling' | 'up' | 'ending' | 'over' = 'calling';
+  #state: 'calling' | 'cancelled' | 'up' | 'ending' | 'over' = 'calling';
   #sequence = 1;
   #toTag = '';
   #mediaPort = 0;
@@ -153,13 +153,18 @@ export class Caller {
 
   /** Hangs up: CANCEL before the answer, BYE after it. Settles when the other side has agreed. */
   async hangUp(): Promise<void> {
-    if (this.#state === 'calling') this.#request('CANCEL', '', '');
-    if (this.#state === 'up') {
-      this.#state = 'ending';
-      this.#sequence += 1;
-      this.#request('BYE', '', '');
+    if (this.#state === 'calling') {
+      this.#state = 'cancelled';
+      this.#request('CANCEL', '', '');
     }
+    if (this.#state === 'up') this.#bye();
     await this.ended;
+  }
+
+  #bye(): void {
+    this.#state = 'ending';
+    this.#sequence += 1;
+    this.#request('BYE', '', '');
   }
 
   received(message: SipMessage): void {
@@ -184,6 +189,11 @@ export class Caller {
     // The acknowledgement of a refusal is of the INVITE's transaction, that of an answer is not.
     const branch = status < 300 ? undefined : this.#branch('INVITE');
     this.#write('ACK', '', '', this.#toTag, branch);
+    // An answer may cross the CANCEL.
+    if (this.#state === 'cancelled') {
+      if (status < 300) this.#bye();
+      else this.#over(status);
+    }
     if (this.#state !== 'calling') return;
     if (status === 401 && this.#sequence === 1) {
       this.#sequence = 2;

@@ -15,6 +15,7 @@ export class Voice {
   #prompt: string | undefined;
   #quiet: string | undefined;
   #promptEnded: (() => void) | undefined;
+  #closed = false;
 
   constructor(ari: AriClient, channelId: string, silence: string, onFault: (error: unknown) => void) {
     this.#ari = ari;
@@ -25,6 +26,7 @@ export class Voice {
 
   /** Plays the prompt, then silence. What played before is cut when the new is queued behind it, so that no gap is between. */
   ask(media: readonly string[], onEnded: () => void): void {
+    if (this.#closed) return;
     const before = [this.#prompt, this.#quiet];
     this.#prompt = this.#play(media);
     this.#quiet = this.#play([this.#silence]);
@@ -40,8 +42,9 @@ export class Voice {
     this.#promptEnded = undefined;
   }
 
-  /** Plays to the end. @returns when it ended, or when it took too long */
+  /** Plays to the end. @returns when it ended, or when it took too long; at once when the leg is gone */
   async say(media: readonly string[]): Promise<void> {
+    if (this.#closed) return;
     const before = [this.#prompt, this.#quiet];
     this.#quiet = undefined;
     await new Promise<void>((resolve) => {
@@ -55,15 +58,20 @@ export class Voice {
     });
   }
 
-  /** Stops everything that plays. */
+  /** Stops everything that plays; the leg may be spoken to again. */
   silence(): void {
     for (const playbackId of [this.#prompt, this.#quiet])
       if (playbackId !== undefined) this.#stop(playbackId);
-    this.close();
+    this.#forget();
   }
 
-  /** The leg is gone: who waits for a recording's end waits no longer. */
+  /** The leg is gone: nothing more is said, and who waits for a recording's end waits no longer. */
   close(): void {
+    this.#closed = true;
+    this.#forget();
+  }
+
+  #forget(): void {
     const ended = this.#promptEnded;
     this.#promptEnded = undefined;
     this.#prompt = undefined;
