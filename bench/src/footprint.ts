@@ -12,14 +12,15 @@ const IDLE_MS = 20_000;
 const PHONES = 1_000;
 const PASSWORD = 'bench-sip-password-0123456789';
 
-interface Usage {
+export interface Usage {
   /** Proportional set size: shared pages of PostgreSQL's processes are counted once, bytes. */
   readonly memory: number;
   /** Processor time so far, s. */
   readonly seconds: number;
 }
 
-async function usage(pid: number): Promise<Usage> {
+/** Of a process and its children. */
+export async function usage(pid: number): Promise<Usage> {
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'))
     .trim()
     .split(' ')
