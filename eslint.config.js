@@ -6,6 +6,7 @@ export default tseslint.config(
     ignores: [
       '**/dist',
       '**/build',
+      '**/build.new',
       '**/node_modules',
       '**/generated',
       'test/out',
