@@ -12,6 +12,7 @@ import { registerAgentRoutes } from './agents/routes.ts';
 import { AgentService } from './agents/service.ts';
 import { shownStatus } from './agents/rules.ts';
 import { listAgents } from './agents/store.ts';
+import { registerCallCenterAdministration } from './callcenters/administration-routes.ts';
 import { CallFollower } from './calls/follower.ts';
 import { channelsOf } from './calls/rules.ts';
 import { CallCenterService } from './callcenters/service.ts';
@@ -36,9 +37,13 @@ import { SipSockets } from './http/sip-socket.ts';
 import { registerMonitoringHistoryRoutes } from './monitoring/history-routes.ts';
 import { registerMonitoringRoutes } from './monitoring/routes.ts';
 import { monitoringViews } from './monitoring/views.ts';
+import { PhoneAdministration } from './phones/administration.ts';
 import { registerPhoneRoutes } from './phones/routes.ts';
 import { PhoneService } from './phones/service.ts';
+import { registerSeatingRoutes } from './seating/routes.ts';
 import { SettingsCache } from './settings/service.ts';
+import { registerSiteRoutes } from './site/routes.ts';
+import { registerSettingsRoutes } from './site/settings-routes.ts';
 import { Telephony } from './telephony/service.ts';
 import { readRegistrations } from './trunks/registrations.ts';
 import { registerTrunkRoutes } from './trunks/routes.ts';
@@ -240,7 +245,17 @@ const app = await createHttpServer({
     (instance, session) =>
       registerAccountRoutes(instance, session, db, new AccountService(db, vault, agents)),
     (instance, session) => registerTrunkRoutes(instance, session, { db, vault, trunks }),
-    (instance, session) => registerPhoneRoutes(instance, session, db, phones),
+    (instance, session) =>
+      registerPhoneRoutes(instance, session, {
+        db,
+        phones,
+        administration: new PhoneAdministration(db, vault),
+        sipPort: config.sipPort,
+      }),
+    (instance, session) => registerCallCenterAdministration(instance, session, db),
+    (instance, session) => registerSeatingRoutes(instance, session, db),
+    (instance, session) => registerSettingsRoutes(instance, session, db),
+    (instance, session) => registerSiteRoutes(instance, session, db, vault),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
     (instance) => registerMonitoringHistoryRoutes(instance, db),
   ],

@@ -18,7 +18,16 @@ export type CallStatus =
 export type Status = BaseStatus | CallStatus;
 
 export interface ErrorAnswer {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** With SITE_INVALID: where the file is wrong. */
+    readonly problems?: readonly {
+      readonly line: number;
+      readonly column: number;
+      readonly message: string;
+    }[];
+  };
 }
 
 /** `GET /api/session` (200, or 401 SESSION_NONE), `POST /api/session` {@link SignInRequest}, `DELETE /api/session` (204). */
@@ -99,6 +108,8 @@ export interface PhoneView {
   readonly number: string;
   readonly name: string;
   readonly kind: 'desk' | 'browser' | 'mobile';
+  /** Guidance language; null takes the system's. */
+  readonly language: Language | null;
   readonly registered: boolean | null;
 }
 
@@ -149,3 +160,8 @@ export type {
   OneTimePasswordAnswer,
 } from '../access/account-forms.ts';
 export type { DialCredentialsAnswer, DialCredentialsChange, DialLockView } from '../dialing/forms.ts';
+export type { CallCenterView, MembersRequest, NewCallCenterRequest } from '../callcenters/forms.ts';
+export type { NewPhoneRequest, PhoneChangeRequest, SipCredentialsAnswer } from '../phones/forms.ts';
+export type { FloorRequest, FloorView } from '../seating/forms.ts';
+export type { Settings } from '../settings/service.ts';
+export type { SiteRequest } from '../site/routes.ts';

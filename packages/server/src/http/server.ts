@@ -13,6 +13,7 @@ import { registerAccessRoutes, SESSION_COOKIE } from '../access/routes.ts';
 import { mayEnter } from '../access/rules.ts';
 import type { AccessService } from '../access/service.ts';
 import type { Identity, SessionAccount } from '../access/store.ts';
+import { SiteError } from '../site/parse.ts';
 import { CLOSE_NOT_ALLOWED, type FeedHub } from './feed.ts';
 import { codeOf, errorAnswer } from './errors.ts';
 import { useForms, type Api, type FormTypes } from './forms.ts';
@@ -102,6 +103,9 @@ export async function createHttpServer(options: HttpOptions): Promise<Api> {
       void reply.header('retry-after', Math.ceil(error.waitMs / 1_000));
     }
     const { status, body } = errorAnswer(code);
+    if (error instanceof SiteError) {
+      return reply.status(status).send({ error: { ...body.error, problems: error.problems } });
+    }
     return reply.status(status).send(body);
   });
 
