@@ -28,6 +28,8 @@ export interface OwnAsteriskOptions {
   readonly endpoints: string;
   /** logger.conf. */
   readonly logger?: string;
+  /** First and last port for sound; 400 that the kit chooses when absent. */
+  readonly rtpPorts?: readonly [number, number];
 }
 
 const ACCESS = { user: 'kit', password: 'kit' };
@@ -66,7 +68,7 @@ export class OwnAsterisk {
       shareDir: program.shareDir,
       bind: options.host,
       sipPort: at.port,
-      rtpPorts: portRange(400),
+      rtpPorts: options.rtpPorts ?? portRange(400),
       ariPort: at.ariPort,
       ariUser: ACCESS.user,
       ariPassword: ACCESS.password,
@@ -87,6 +89,11 @@ export class OwnAsterisk {
     const own = new OwnAsterisk(home, program, at);
     await own.run();
     return own;
+  }
+
+  /** Its process id; 0 while it does not run. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   /** Starts the program, also again after {@link kill}: on the same ports, with what it knew. */
@@ -115,6 +122,12 @@ export class OwnAsterisk {
   async isOnline(endpoint: string): Promise<boolean> {
     const answer = await this.#ask('GET', `/ari/endpoints/PJSIP/${endpoint}`);
     return ((await answer.json()) as { readonly state: string }).state === 'online';
+  }
+
+  /** Rings an endpoint, and runs an extension of the dialplan with it when it answers. */
+  async originate(endpoint: string, extension: string): Promise<void> {
+    const query = new URLSearchParams({ endpoint, extension, context: 'default', priority: '1' });
+    await this.#ask('POST', `/ari/channels?${query.toString()}`);
   }
 
   async log(name: string): Promise<string> {
