@@ -1,4 +1,6 @@
 import { Button, Loader, Stack, Text } from '@mantine/core';
+import { Suspense } from 'react';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AgentsPage } from './agents/agents-page.tsx';
 import { FeedProvider } from './feed/feed-provider.tsx';
@@ -6,7 +8,10 @@ import { ChangePasswordPage } from './session/change-password-page.tsx';
 import { DoorLayout } from './session/door-layout.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { useSession } from './session/use-session.ts';
+import { PAGES, pageAt, type PageKey, type PageProps } from './shell/pages.ts';
+import { usePath } from './shell/route.ts';
 import { Shell } from './shell/shell.tsx';
+import { useTitle } from './shell/use-title.ts';
 
 /** Decides by the session what there is to see. */
 export function App() {
@@ -18,9 +23,41 @@ export function App() {
   return (
     <FeedProvider key={account.id}>
       <Shell account={account}>
-        <AgentsPage />
+        <CurrentPage account={account} />
       </Shell>
     </FeedProvider>
+  );
+}
+
+/** Pages that are not the daily one are loaded when they are wanted. */
+const LAZY: Readonly<Partial<Record<PageKey, ComponentType<PageProps>>>> = {};
+
+function CurrentPage({ account }: PageProps) {
+  const { t } = useTranslation();
+  const path = usePath();
+  const page = pageAt(path, account.role);
+  if (page?.key === 'monitor') return <AgentsPage />;
+  const Page = page === null ? undefined : LAZY[page.key];
+  if (page === null || Page === undefined) {
+    return <NoPage isKnown={path === '/' || PAGES.some((entry) => entry.path === path)} />;
+  }
+  return (
+    <Suspense fallback={<Text role="status">{t('page.loading')}</Text>}>
+      <Page key={page.key} account={account} />
+    </Suspense>
+  );
+}
+
+/** A page that there is, but not for this person, says so; so does a path that leads nowhere. */
+function NoPage({ isKnown }: { readonly isKnown: boolean }) {
+  const { t } = useTranslation();
+  const words = isKnown ? t('page.forbidden') : t('page.notFound');
+  useTitle(words);
+  return (
+    <Stack gap="xs">
+      <h1>{words}</h1>
+      <Text>{isKnown ? t('page.forbiddenDetail') : t('page.notFoundDetail')}</Text>
+    </Stack>
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentView } from '../../../server/src/http/contract.ts';
-import { countByStatus, elapsedSince, formatSince, nextSorting, sortAgents } from './rules.ts';
+import { countByStatus, elapsedSince, filterAgents, formatSince, nextSorting, sortAgents } from './rules.ts';
 import type { Column } from './rules.ts';
 
 const agent = (loginName: string, changes: Partial<AgentView> = {}): AgentView => ({
@@ -68,6 +68,28 @@ test('counts stand in the order of interest, without empty ones', () => {
     { status: 'ready', count: 2 },
     { status: 'signed_off', count: 1 },
   ]);
+});
+
+describe('filtering', () => {
+  const agents = [
+    agent('sato', { displayName: '佐藤 一郎', phone: '1000' }),
+    agent('tanaka', { displayName: '田中 美咲', status: 'away', seat: '101' }),
+  ];
+  const found = (text: string, ...statuses: AgentView['status'][]) =>
+    filterAgents(agents, { text, statuses: new Set(statuses) }).map(({ loginName }) => loginName);
+
+  test('by name, login name, phone and seat, however it is typed', () => {
+    expect(found('')).toEqual(['sato', 'tanaka']);
+    expect(found('美咲')).toEqual(['tanaka']);
+    expect(found('ＳＡＴＯ ')).toEqual(['sato']);
+    expect(found('1000')).toEqual(['sato']);
+    expect(found('101')).toEqual(['tanaka']);
+  });
+  test('by status, and both together', () => {
+    expect(found('', 'away')).toEqual(['tanaka']);
+    expect(found('sato', 'away')).toEqual([]);
+    expect(found('', 'away', 'ready')).toEqual(['sato', 'tanaka']);
+  });
 });
 
 describe('time in status', () => {

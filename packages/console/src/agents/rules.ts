@@ -1,4 +1,4 @@
-import type { AgentView, Status } from '../../../server/src/http/contract.ts';
+import type { AgentView, BaseStatus, Status } from '../../../server/src/http/contract.ts';
 
 /** Statuses in the order of a supervisor's interest: who is with a customer, who could be, who is not there. */
 export const STATUS_ORDER = [
@@ -14,6 +14,37 @@ export const STATUS_ORDER = [
   'away',
   'signed_off',
 ] as const satisfies readonly Status[];
+
+/** What people choose, in the order of the dial operations' numbers. */
+export const BASE_STATUSES = [
+  'ready',
+  'after_call_work',
+  'on_break',
+  'away',
+  'signed_off',
+] as const satisfies readonly BaseStatus[];
+
+export function isBaseStatus(value: string): value is BaseStatus {
+  return BASE_STATUSES.some((status) => status === value);
+}
+
+/** Which agents are to be seen: those with the text in a name, login name, phone or seat, and of one of the statuses, or of any. */
+export interface Filter {
+  readonly text: string;
+  readonly statuses: ReadonlySet<Status>;
+}
+
+export function filterAgents(agents: Iterable<AgentView>, { text, statuses }: Filter): AgentView[] {
+  const wanted = text.normalize('NFKC').trim().toLowerCase();
+  return [...agents].filter(
+    ({ displayName, loginName, phone, seat, status }) =>
+      (statuses.size === 0 || statuses.has(status)) &&
+      (wanted === '' ||
+        [displayName, loginName, phone ?? '', seat ?? ''].some((value) =>
+          value.normalize('NFKC').toLowerCase().includes(wanted),
+        )),
+  );
+}
 
 export const COLUMNS = ['agent', 'phone', 'status', 'elapsed'] as const;
 export type Column = (typeof COLUMNS)[number];

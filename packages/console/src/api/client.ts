@@ -23,7 +23,7 @@ export class ApiError extends Error {
   }
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Sends one request to the server that this page came from. Rejects with {@link ApiError}. */
 export async function send<Answer>(method: Method, path: string, body?: object): Promise<Answer> {

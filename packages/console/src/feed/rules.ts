@@ -1,4 +1,9 @@
-import type { AgentView, EngineState, FeedMessage } from '../../../server/src/http/contract.ts';
+import type {
+  AgentView,
+  EngineState,
+  FeedMessage,
+  MonitoringView,
+} from '../../../server/src/http/contract.ts';
 
 /** Without a message for so long (ms), what is shown is old and the connection is taken for dead. */
 export const SILENCE_LIMIT = 12_000;
@@ -16,6 +21,8 @@ export interface FeedState {
   readonly number: number | null;
   readonly engine: EngineState | null;
   readonly agents: ReadonlyMap<number, AgentView>;
+  /** Monitoring sessions that this account may know. */
+  readonly monitoring: readonly MonitoringView[];
   /** When the last message came; null before the first. */
   readonly heardAt: number | null;
   /** What to add to this machine's clock to get the server's. */
@@ -27,6 +34,7 @@ export const EMPTY_FEED: FeedState = {
   number: null,
   engine: null,
   agents: new Map(),
+  monitoring: [],
   heardAt: null,
   clockOffset: 0,
 };
@@ -47,6 +55,7 @@ export function apply(state: FeedState, message: FeedMessage, now: number): Appl
           number: message.number,
           engine: message.engine,
           agents: new Map(message.agents.map((agent) => [agent.accountId, agent])),
+          monitoring: message.monitoring,
         },
       };
     case 'delta': {
@@ -57,7 +66,11 @@ export function apply(state: FeedState, message: FeedMessage, now: number): Appl
       for (const agent of message.agents) agents.set(agent.accountId, agent);
       for (const accountId of message.gone) agents.delete(accountId);
       const engine = message.engine ?? state.engine;
-      return { gap: false, state: { ...state, ...heard, number: message.number, engine, agents } };
+      const monitoring = message.monitoring ?? state.monitoring;
+      return {
+        gap: false,
+        state: { ...state, ...heard, number: message.number, engine, agents, monitoring },
+      };
     }
     case 'heartbeat':
       // A heartbeat repeats the number of the last delta, so a delta lost on the way is noticed even when no other follows.

@@ -1,9 +1,17 @@
+import { errorsEn } from './errors.ts';
+import { pagesEn } from './pages.ts';
+import { monitoringEn } from '../monitoring/words.ts';
 import { softphoneEn } from '../softphone/words.ts';
 import type { Words } from './ja.ts';
 
 /** What the console says in English. */
 export const en: Words = {
   page: {
+    navigation: 'Pages',
+    forbidden: 'You do not have permission',
+    forbiddenDetail: 'Your role does not include this page.',
+    notFound: 'No such page',
+    notFoundDetail: 'Check the address, or choose from the menu above.',
     skip: 'Skip to content',
     loading: 'Loading',
     unreachable: 'The server cannot be reached. Trying again by itself.',
@@ -47,6 +55,7 @@ export const en: Words = {
     currentWrong: 'The current password is wrong.',
   },
   error: {
+    ...errorsEn,
     NETWORK: 'The server does not answer. Check the connection and try again.',
     ANSWER_UNREADABLE: 'The answer of the server could not be read. Try again in a while.',
     SIGN_IN_FAILED: 'The login name or the password is wrong.',
@@ -75,7 +84,10 @@ export const en: Words = {
     forbiddenDetail: 'System administrators and supervisors can see the list of agents.',
   },
   agents: {
-    title: 'Agents',
+    search: 'Search name, login name, phone',
+    none: 'No agent matches.',
+    noneDetail: 'Change the search or the chosen statuses.',
+    title: 'Realtime monitor',
     count: '{{count}} in all',
     summary: 'Agents by status',
     agent: 'Agent',
@@ -91,6 +103,8 @@ export const en: Words = {
     emptyDetail: 'Accounts that are used as an agent appear here.',
     days: '{{days}} d {{clock}}',
   },
+  pages: pagesEn,
+  monitoring: monitoringEn,
   softphone: softphoneEn,
   status: {
     ready: 'Ready',

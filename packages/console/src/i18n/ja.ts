@@ -1,8 +1,16 @@
+import { errorsJa } from './errors.ts';
+import { pagesJa } from './pages.ts';
+import { monitoringJa } from '../monitoring/words.ts';
 import { softphoneJa } from '../softphone/words.ts';
 
 /** What the console says in Japanese. The words are those of the project's word list; a key exists in both languages or in none. */
 export const ja = {
   page: {
+    navigation: 'ページ',
+    forbidden: '権限がありません',
+    forbiddenDetail: 'このページを見る権限が、あなたのロールにはありません。',
+    notFound: 'ページがありません',
+    notFoundDetail: 'アドレスを確かめるか、上のメニューから選んでください。',
     skip: '本文へ移動',
     loading: '読み込んでいます',
     unreachable: 'サーバーに接続できません。自動的に再試行しています。',
@@ -46,6 +54,7 @@ export const ja = {
     currentWrong: '現在のパスワードが違います。',
   },
   error: {
+    ...errorsJa,
     NETWORK: 'サーバーから応答がありません。接続を確かめて、もう一度試してください。',
     ANSWER_UNREADABLE: 'サーバーの応答を読み取れませんでした。しばらくしてからもう一度試してください。',
     SIGN_IN_FAILED: 'ログイン名またはパスワードが違います。',
@@ -76,7 +85,10 @@ export const ja = {
     forbiddenDetail: 'エージェントの一覧は、システム管理者とスーパバイザが見られます。',
   },
   agents: {
-    title: 'エージェント',
+    search: '名前・ログイン名・内線で検索',
+    none: '当てはまるエージェントがいません。',
+    noneDetail: '検索の言葉やステータスの絞り込みを変えてください。',
+    title: 'リアルタイムモニタ',
     count: '{{count}} 名',
     summary: 'ステータスごとの人数',
     agent: 'エージェント',
@@ -92,6 +104,8 @@ export const ja = {
     emptyDetail: 'エージェント利用がオンのアカウントが、ここに表示されます。',
     days: '{{days}}日 {{clock}}',
   },
+  pages: pagesJa,
+  monitoring: monitoringJa,
   softphone: softphoneJa,
   status: {
     ready: '受付可',

@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { SessionAnswer } from '../../../server/src/http/contract.ts';
 import { SignOutButton } from '../session/sign-out-button.tsx';
 import { SoftphoneDoor } from '../softphone/softphone-door.tsx';
+import { MonitoringBar } from '../monitoring/monitoring-bar.tsx';
 import { Brand } from './brand.tsx';
+import { Navigation } from './navigation.tsx';
 import { Preferences } from './preferences.tsx';
 import classes from './shell.module.css';
 
@@ -31,6 +33,8 @@ export function Shell({ account, children }: ShellProps) {
           <SignOutButton />
         </div>
       </header>
+      <Navigation role={account.role} />
+      <MonitoringBar accountId={account.id} />
       {/* Focusable by script only, so that the skip link moves the focus and not just the view. */}
       <main id="content" tabIndex={-1} className={classes['main']}>
         {children}

@@ -1,0 +1,81 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
+import { ApiError, send } from '../api/client.ts';
+import type { Method } from '../api/client.ts';
+
+/** A change at the server, in the words of HTTP. */
+export interface Change {
+  readonly method: Exclude<Method, 'GET'>;
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** A refusal that says that the session is over is for the page as a whole: it asks again who is signed in. */
+async function doubt(client: QueryClient, error: unknown): Promise<void> {
+  if (error instanceof ApiError && ['SESSION_NONE', 'PASSWORD_MUST_CHANGE'].includes(error.code)) {
+    await client.invalidateQueries({ queryKey: ['session'] });
+  }
+}
+
+async function read<Answer>(client: QueryClient, path: string): Promise<Answer> {
+  try {
+    return await send<Answer>('GET', path);
+  } catch (error) {
+    await doubt(client, error);
+    throw error;
+  }
+}
+
+/** Who does not answer at all may do so in a moment; what was refused is refused. */
+const retry = (failures: number, error: ApiError): boolean => error.status === 0 && failures < 2;
+
+/**
+ * What the server answers at this path, kept for as long as the page is shown.
+ * @param everyMs asks again after so long, for what changes by itself
+ */
+export function useAnswer<Answer>(path: string, everyMs?: number) {
+  const client = useQueryClient();
+  return useQuery<Answer, ApiError>({
+    queryKey: ['api', path],
+    queryFn: () => read<Answer>(client, path),
+    retry,
+    refetchInterval: everyMs ?? false,
+    networkMode: 'always',
+  });
+}
+
+/** A long list, newest first, one page after the other. `path` holds the filters. */
+export function usePages<Answer extends { readonly next: string | number | null }>(path: string) {
+  const client = useQueryClient();
+  return useInfiniteQuery<Answer, ApiError, { pages: Answer[] }, readonly string[], string | number | null>({
+    queryKey: ['api', path],
+    queryFn: ({ pageParam }) =>
+      read<Answer>(client, pageParam === null ? path : withQuery(path, { cursor: String(pageParam) })),
+    initialPageParam: null,
+    getNextPageParam: ({ next }) => next,
+    retry,
+    networkMode: 'always',
+  });
+}
+
+/** Changes something; what is shown of these paths (by their beginnings) is then asked anew. */
+export function useChange<Answer = unknown>(touched: readonly string[]) {
+  const client = useQueryClient();
+  return useMutation<Answer, ApiError, Change>({
+    mutationFn: ({ method, path, body }) => send<Answer>(method, path, body),
+    onSuccess: () =>
+      client.invalidateQueries({
+        predicate: ({ queryKey: [kind, path] }) =>
+          kind === 'api' && typeof path === 'string' && touched.some((begin) => path.startsWith(begin)),
+      }),
+    onError: (error) => doubt(client, error),
+    networkMode: 'always',
+  });
+}
+
+/** The path with what is not empty as its query. */
+export function withQuery(path: string, query: Readonly<Record<string, string>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '');
+  if (given.length === 0) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(given).toString()}`;
+}
