@@ -14,7 +14,8 @@ import type { SpokenOutcome } from '../dialing/dialogue.ts';
 import type { DialService } from '../dialing/service.ts';
 import { mediaOf, silenceOf, spokenLanguage, type PromptKey } from '../guidance/rules.ts';
 import { TAP_ARGUMENT } from '../monitoring/line.ts';
-import { CALLBACK_ARGUMENT, MonitoringService, type MonitoringOptions } from '../monitoring/service.ts';
+import { MonitoringService, type MonitoringOptions } from '../monitoring/service.ts';
+import { CALLBACK_ARGUMENT } from '../monitoring/sessions.ts';
 import { phoneOfChannel } from '../phones/rules.ts';
 import type { PhoneService } from '../phones/service.ts';
 import type { Phone } from '../phones/store.ts';
@@ -229,8 +230,12 @@ export class Telephony {
   }
 
   #connect(caller: Leg, phone: Phone | undefined, to: Destination): void {
-    if (to.kind === 'refused') this.#announce(caller.channel, phone, [to.prompt]);
-    else if (to.kind === 'call_center') this.#toCallCenter(caller, to.number);
+    if (to.kind === 'refused') {
+      if (to.overLimit !== undefined) {
+        this.calls.refused({ kind: 'outgoing', caller, dialled: to.overLimit }, 'limit_reached');
+      }
+      this.#announce(caller.channel, phone, [to.prompt]);
+    } else if (to.kind === 'call_center') this.#toCallCenter(caller, to.number);
     else this.calls.start({ kind: to.callKind, caller, dialled: to.dialled, ways: to.ways });
   }
 
@@ -362,6 +367,8 @@ const FAILURE_PROMPTS: Readonly<Record<Failure, PromptKey>> = {
   no_answer: 'no-answer',
   offline: 'phone-offline',
   failed: 'error-occurred',
+  unknown_number: 'unknown-number',
+  congestion: 'lines-full',
 };
 
 function phoneLegOf(channel: Channel, phone: Phone): Leg {

@@ -1,0 +1,67 @@
+import { ifGone, type AriClient, type Bridge, type Channel } from '@sasayaki/ari';
+import type { LegRegistry } from '../telephony/legs.ts';
+import { TAP } from './line.ts';
+import { BRIDGE, STATE, type KeptState, type Live, type Sessions } from './sessions.ts';
+
+export interface AdoptionOptions {
+  readonly ari: AriClient;
+  readonly legs: LegRegistry;
+  readonly sessions: Sessions;
+  /** Looks at the target again. */
+  readonly follow: (live: Live) => void;
+}
+
+/** Before legs are looked at: sessions whose bridge is gone went with Asterisk. */
+export function endLost(sessions: Sessions, bridges: readonly Bridge[]): void {
+  const here = new Set(bridges.map(({ id }) => id));
+  for (const live of sessions.all()) {
+    if (!here.has(BRIDGE + live.session.id)) sessions.apply(live, { kind: 'end', reason: 'engine_lost' });
+  }
+}
+
+/**
+ * Takes over the sessions that are in Asterisk, after a connection. Nobody hears anything of it.
+ * @returns the channels that belong to sessions
+ */
+export async function adoptSessions(
+  { ari, legs, sessions, follow }: AdoptionOptions,
+  channels: readonly Channel[],
+  bridges: readonly Bridge[],
+): Promise<ReadonlySet<string>> {
+  const states = new Map(channels.map(({ id, state }) => [id, state]));
+  for (const bridge of bridges.filter(({ id }) => id.startsWith(BRIDGE))) {
+    const kept = await ifGone(ari.bridges.getBridgeVar({ bridgeId: bridge.id, variable: STATE }));
+    const found = parseState(kept?.value);
+    if (found === undefined) {
+      quietly(ari.bridges.destroy({ bridgeId: bridge.id }));
+      continue;
+    }
+    const tap = bridge.channels.find((id) => id.startsWith(TAP));
+    const live = sessions.get(found.session.id) ?? sessions.adopted(found, tap);
+    const { channel } = live.session.supervisor;
+    const state = states.get(channel);
+    if (state === undefined || state === 'Down') legs.failed(channel, 0);
+    else if (live.session.phase === 'calling' && state === 'Up') sessions.apply(live, { kind: 'answered' });
+    follow(live);
+  }
+  const owned = new Set(channels.map(({ id }) => id).filter((id) => id.startsWith(TAP)));
+  const joined = new Set(bridges.flatMap((bridge) => bridge.channels));
+  // Taps that were being made when the server went: their session makes new ones.
+  for (const id of owned) if (!joined.has(id)) quietly(ari.channels.hangup({ channelId: id }));
+  for (const { session } of sessions.all()) owned.add(session.supervisor.channel);
+  return owned;
+}
+
+/** For what may be gone already. */
+function quietly(request: Promise<unknown>): void {
+  request.catch(() => undefined);
+}
+
+function parseState(text: string | undefined): KeptState | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return JSON.parse(text) as KeptState;
+  } catch {
+    return undefined;
+  }
+}

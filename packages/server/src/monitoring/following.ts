@@ -1,0 +1,104 @@
+import { legsOf, type Call } from '../calls/rules.ts';
+import type { CallService } from '../calls/service.ts';
+import type { Db } from '../database/pool.ts';
+import { mayMonitor } from './permission.ts';
+import type { TargetLeg } from './rules.ts';
+import type { Live, Sessions } from './sessions.ts';
+import { readAgent } from './store.ts';
+
+const RETRY_MS = 1_000;
+
+export interface FollowingOptions {
+  readonly db: Db;
+  readonly calls: CallService;
+  readonly sessions: Sessions;
+}
+
+/** Keeps each session on its target: hold, transfer, the next call, another phone, and the permission for each. */
+export class Following {
+  readonly #options: FollowingOptions;
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+    options.calls.observe((before, after) => this.#callChanged(before, after));
+  }
+
+  /** Agents signed in, out, or elsewhere: sessions follow to the phone where they are now. */
+  agentsChanged(ids: readonly number[] | 'all'): void {
+    for (const live of this.#options.sessions.all()) {
+      const { target } = live.session;
+      if (target.kind === 'agent' && (ids === 'all' || ids.includes(target.accountId))) this.follow(live);
+    }
+  }
+
+  /** Rights changed: each session's permission is asked again. */
+  accessChanged(): void {
+    const { sessions } = this.#options;
+    for (const live of sessions.all()) {
+      live.following = live.following.then(async () => {
+        await this.#checkPermission(live).catch((error: unknown) => sessions.fault(live, error));
+      });
+    }
+  }
+
+  /** The leg that a phone talks on, or holds; null when there is none to listen to. */
+  legOf(phone: string | null): TargetLeg | null {
+    const found = phone === null ? undefined : this.#options.calls.phoneLeg(phone);
+    if (found?.call.phase !== 'talking' || found.status === 'ringing') return null;
+    return { channel: found.leg.channel, call: found.call.id, held: found.leg.holding };
+  }
+
+  /** Looks where the target is and what it talks on. A new call is joined only after the permission was asked again. */
+  follow(live: Live): void {
+    const { db, sessions } = this.#options;
+    live.following = live.following.then(async () => {
+      if (live.session.phase === 'ended') return;
+      try {
+        const { target } = live.session;
+        if (target.kind === 'agent') {
+          live.targetPhone = (await readAgent(db, target.accountId))?.phone ?? null;
+        }
+        const leg = this.legOf(live.targetPhone);
+        const joins = leg !== null && leg.channel !== live.session.leg?.channel;
+        if (joins && !(await this.#checkPermission(live))) return;
+        // The call may have ended while the permission was asked.
+        sessions.apply(live, { kind: 'target', leg: this.legOf(live.targetPhone) });
+      } catch (error) {
+        // Without the database nobody can say that it is allowed: not joined, and asked again.
+        sessions.fault(live, error);
+        clearTimeout(live.retry);
+        live.retry = setTimeout(() => this.follow(live), RETRY_MS);
+      }
+    });
+  }
+
+  #callChanged(before: Call | undefined, after: Call): void {
+    const { sessions } = this.#options;
+    if (sessions.size === 0) return;
+    const phones = new Set(
+      [before, after]
+        .flatMap((call) => (call === undefined ? [] : legsOf(call)))
+        .map(({ party }) => (party.kind === 'phone' ? party.number : '')),
+    );
+    for (const live of sessions.all()) {
+      if (live.targetPhone !== null && phones.has(live.targetPhone)) this.#followNow(live);
+    }
+  }
+
+  /** A call ended, began or was held: what needs no question is done at once. */
+  #followNow(live: Live): void {
+    const leg = this.legOf(live.targetPhone);
+    const goes = leg === null || leg.channel === live.session.leg?.channel;
+    if (goes) this.#options.sessions.apply(live, { kind: 'target', leg });
+    else this.follow(live);
+  }
+
+  async #checkPermission(live: Live): Promise<boolean> {
+    const { session } = live;
+    if (session.phase === 'ended') return false;
+    const { supervisor, door, target } = session;
+    const may = await mayMonitor(this.#options.db, supervisor.accountId, door, target);
+    if (!may) this.#options.sessions.apply(live, { kind: 'end', reason: 'permission_lost' });
+    return may;
+  }
+}
