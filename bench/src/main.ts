@@ -1,10 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { footprint } from './footprint.ts';
+import { isMissed, lineOf, machine, Report } from './report.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { footprint };
+const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = { footprint };
 
+const out = join(process.env['SASAYAKI_HOME'] ?? process.cwd(), 'bench/out');
+mkdirSync(out, { recursive: true });
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => BENCHES[name] === undefined);
+if (unknown.length > 0) {
+  throw new Error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
+}
+const summary: string[] = [];
 for (const [name, run] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stdout.write(`\n${name}\n`);
-  await run();
+  const taken = machine();
+  const report = new Report(name);
+  await run(report);
+  writeFileSync(
+    join(out, `${name}.json`),
+    `${JSON.stringify({ name, ...taken, figures: report.figures }, undefined, 2)}\n`,
+  );
+  summary.push(`\n${name} (${Object.values(taken).join(', ')})`, ...report.figures.map(lineOf));
+  if (report.figures.some(isMissed)) process.exitCode = 1;
 }
+process.stdout.write(`\nSummary\n${summary.join('\n')}\n`);
+writeFileSync(join(out, 'summary.txt'), `${summary.join('\n')}\n`);
