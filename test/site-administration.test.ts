@@ -112,7 +112,10 @@ describe('phones', () => {
 describe('call centers', () => {
   it('are made, named, given members, and deleted; who may see an agent follows at once', async () => {
     const made = await admin.post<CallCenterView>('/api/call-centers', { number: '7100', name: '夜間' });
-    expect(made).toMatchObject({ status: 201, body: { number: '7100', name: '夜間', members: [] } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { number: '7100', name: '夜間', members: [], overflowAction: expect.any(String) as string },
+    });
     const takahashi = await idOf(await Api.signIn(system, 'takahashi'));
     await grant(await idOf(suzuki), 'call_center', '7000', null);
     await grant(await idOf(suzuki), 'call_center', '7100', 'view');
@@ -122,13 +125,35 @@ describe('call centers', () => {
     expect(put.body.members).toEqual(members);
     expect((await suzuki.get(`/api/agents/${takahashi}`)).status).toBe(200);
     const seen = await suzuki.get<{ callCenters: CallCenterView[] }>('/api/call-centers');
-    expect(seen.body.callCenters).toEqual([{ number: '7100', name: '夜間', members }]);
+    expect(seen.body.callCenters).toMatchObject([{ number: '7100', name: '夜間', members }]);
     const wrong = { members: [{ accountId: 999_999, priority: 1 }] };
     expect((await admin.put('/api/call-centers/7100/members', wrong)).status).toBe(404);
     expect((await admin.patch('/api/call-centers/7100', { name: '夜間窓口' })).status).toBe(200);
     expect((await suzuki.patch('/api/call-centers/7100', { name: 'x' })).status).toBe(403);
     expect((await admin.delete('/api/call-centers/7100')).status).toBe(204);
     expect((await suzuki.get(`/api/agents/${takahashi}`)).status).toBe(403);
+  });
+});
+
+describe('the rules of a call center', () => {
+  it('are changed one by one, and lead callers on only to what is there', async () => {
+    const rules = { ringSeconds: 12, wrapUpSeconds: 30, overflowAction: 'extension', overflowTarget: '1000' };
+    const changed = await admin.patch<CallCenterView>('/api/call-centers/7000', rules);
+    expect(changed).toMatchObject({ status: 200, body: { ...rules, name: 'お客様窓口' } });
+    for (const wrong of [
+      { overflowAction: 'extension', overflowTarget: '3999' },
+      { overflowAction: 'call_center', overflowTarget: '7000' },
+      { overflowAction: 'call_center', overflowTarget: '1000' },
+      { overflowAction: 'busy', overflowTarget: '1000' },
+      { overflowTarget: '1000' },
+    ]) {
+      expect(await admin.patch('/api/call-centers/7000', wrong)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'CALL_CENTER_OVERFLOW_WRONG' } },
+      });
+    }
+    const { body } = await admin.patch<CallCenterView>('/api/call-centers/7000', { overflowAction: 'busy' });
+    expect(body).toMatchObject({ ringSeconds: 12, overflowAction: 'busy', overflowTarget: null });
   });
 });
 

@@ -4,20 +4,20 @@ import type { Db } from '../database/pool.ts';
 import { nothing, type Api } from '../http/forms.ts';
 import type { Session } from '../http/server.ts';
 import {
+  changeCallCenter,
   changeMembers,
   createCallCenter,
   deleteCallCenter,
   listWithMembers,
-  renameCallCenter,
   type CallCenter,
 } from './administration.ts';
 import { CallCenterError } from './errors.ts';
 import {
+  callCenterChangeForm,
   callCenterForm,
   callCenterParams,
   membersForm,
   newCallCenterForm,
-  renameForm,
   type CallCenterView,
 } from './forms.ts';
 
@@ -49,27 +49,32 @@ export function registerCallCenterAdministration(app: Api, session: Session, db:
   app.post(
     '/api/call-centers',
     {
-      config: { area: 'administration', summary: 'Makes a call center.' },
+      config: {
+        area: 'administration',
+        summary: 'Makes a call center; rules that are absent take their defaults.',
+      },
       schema: { body: newCallCenterForm, response: { 201: callCenterForm } },
     },
     async (request, reply) => {
-      const { number, name } = request.body;
-      await createCallCenter(db, number, name, await session.requireAccount(request));
-      return reply.status(201).send(await one(number));
+      await createCallCenter(db, request.body, await session.requireAccount(request));
+      return reply.status(201).send(await one(request.body.number));
     },
   );
 
   app.patch(
     '/api/call-centers/:number',
     {
-      config: { area: 'administration', summary: 'Names a call center otherwise.' },
-      schema: { params: callCenterParams, body: renameForm, response: { 200: callCenterForm } },
+      config: {
+        area: 'administration',
+        summary: 'Changes the name or the rules of a call center; what is absent stays.',
+      },
+      schema: { params: callCenterParams, body: callCenterChangeForm, response: { 200: callCenterForm } },
     },
     async (request) => {
       const account = await session.requireAccount(request);
       const { number } = request.params;
       await requireResource(db, account.id, 'edit_call_center', number);
-      await renameCallCenter(db, number, request.body.name, account);
+      await changeCallCenter(db, number, request.body, account);
       return one(number);
     },
   );

@@ -6,6 +6,9 @@ import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
 import { CallCenterError } from './errors.ts';
+import { columnsOf, overflowProblem, type RulesForm } from './form.ts';
+import type { CallCenterRules } from './rules.ts';
+import { listCallCenters } from './store.ts';
 
 type Trx = Transaction<Database>;
 
@@ -18,15 +21,13 @@ export interface Member {
   readonly priority: number;
 }
 
-export interface CallCenter {
-  readonly number: string;
-  readonly name: string;
+export interface CallCenter extends CallCenterRules {
   readonly members: readonly Member[];
 }
 
 export async function listWithMembers(db: Db): Promise<readonly CallCenter[]> {
   const [centers, members] = await Promise.all([
-    db.selectFrom('call_centers').select(['number', 'name']).orderBy('number').execute(),
+    listCallCenters(db),
     db
       .selectFrom('call_center_members')
       .select(['call_center', 'account_id', 'priority'])
@@ -34,36 +35,69 @@ export async function listWithMembers(db: Db): Promise<readonly CallCenter[]> {
       .orderBy('account_id')
       .execute(),
   ]);
-  return centers.map(({ number, name }) => ({
-    number,
-    name,
+  return centers.map((center) => ({
+    ...center,
     members: members
-      .filter((member) => member.call_center === number)
+      .filter((member) => member.call_center === center.number)
       .map((member) => ({ accountId: member.account_id, priority: member.priority })),
   }));
 }
 
-/** @throws CallCenterError CALL_CENTER_NUMBER_TAKEN */
-export async function createCallCenter(db: Db, number: string, name: string, author: Author): Promise<void> {
+/** @throws CallCenterError CALL_CENTER_NUMBER_TAKEN, CALL_CENTER_OVERFLOW_WRONG */
+export async function createCallCenter(
+  db: Db,
+  { number, name, ...rules }: RulesForm & { readonly number: string; readonly name: string },
+  author: Author,
+): Promise<void> {
   await inTransaction(db, async (trx) => {
-    await trx.insertInto('call_centers').values({ number, name }).execute();
+    await checkOverflow(trx, number, rules);
+    await trx
+      .insertInto('call_centers')
+      .values({ number, name, ...columnsOf(rules) })
+      .execute();
     await grantToAdministrators(trx, 'call_center', number);
     await written(trx, author, 'call_center.created', number, name);
   });
 }
 
-/** @throws CallCenterError CALL_CENTER_UNKNOWN */
-export async function renameCallCenter(db: Db, number: string, name: string, author: Author): Promise<void> {
+/** @throws CallCenterError CALL_CENTER_UNKNOWN, CALL_CENTER_OVERFLOW_WRONG */
+export async function changeCallCenter(
+  db: Db,
+  number: string,
+  { name, ...rules }: RulesForm & { readonly name?: string | undefined },
+  author: Author,
+): Promise<void> {
+  const columns = { ...columnsOf(rules), ...(name === undefined ? {} : { name }) };
   await inTransaction(db, async (trx) => {
+    await checkOverflow(trx, number, rules);
     const row = await trx
       .updateTable('call_centers')
-      .set({ name })
+      .set({ number, ...columns })
       .where('number', '=', number)
       .returning('number')
       .executeTakeFirst();
     if (row === undefined) throw new CallCenterError('CALL_CENTER_UNKNOWN');
-    await written(trx, author, 'call_center.changed', number, name);
+    const detail = Object.entries(columns)
+      .map(([column, value]) => `${column}=${value ?? 'null'}`)
+      .join(' ');
+    await written(trx, author, 'call_center.changed', number, detail);
   });
+}
+
+/** Callers are sent on to something that is there. */
+async function checkOverflow(trx: Trx, number: string, rules: RulesForm): Promise<void> {
+  if (overflowProblem({ number, ...rules }) !== undefined)
+    throw new CallCenterError('CALL_CENTER_OVERFLOW_WRONG');
+  const { overflowAction: action, overflowTarget: target } = rules;
+  if (target == null) return;
+  const table = action === 'call_center' ? 'call_centers' : 'phones';
+  const row = await trx
+    .selectFrom(table)
+    .select('number')
+    .where('number', '=', target)
+    .forKeyShare()
+    .executeTakeFirst();
+  if (row === undefined) throw new CallCenterError('CALL_CENTER_OVERFLOW_WRONG');
 }
 
 /**
@@ -131,6 +165,8 @@ async function written(
 ): Promise<void> {
   await writeAudit(trx, author, { action, subject: `call_center:${number}`, detail });
   await notify(trx, { kind: 'call_centers' });
+  // Outside numbers that led to it went with it.
+  await notify(trx, { kind: 'trunks' });
   await notify(trx, { kind: 'agents_all' });
   await notify(trx, { kind: 'access', accountIds: [] });
 }

@@ -3,9 +3,10 @@
  * Times are ISO 8601 in UTC. Every error answer is an {@link ErrorAnswer} with a stable code (docs/engineer/errors.md).
  */
 
+import type { CallCenterLive } from '../callcenters/figures-forms.ts';
 import type { MonitoringView } from '../monitoring/forms.ts';
 
-export type { MonitoringView };
+export type { CallCenterLive, MonitoringView };
 
 export type Role = 'system_administrator' | 'supervisor' | 'user';
 export type Language = 'ja' | 'en';
@@ -70,6 +71,25 @@ export interface AgentView {
   readonly phoneRegistered: boolean | null;
   /** The seat that the agent took, else null. */
   readonly seat: string | null;
+  /** Numbers of the call centers that the agent belongs to. */
+  readonly callCenters: readonly string[];
+  /** The call that the agent's phone is in, also while it rings; null without one. */
+  readonly call: AgentCallView | null;
+}
+
+/** A call as it is from the agent's phone. */
+export interface AgentCallView {
+  readonly direction: 'in' | 'out';
+  /** The other party, or what was dialled while there is none. */
+  readonly number: string;
+  /** Number of the call center whose call it is, else null. */
+  readonly callCenter: string | null;
+  /** When the agent began to talk; null while it rings. */
+  readonly answeredAt: string | null;
+  /** How long it was held before the hold that lasts, ms. */
+  readonly heldMs: number;
+  /** When the hold that lasts began, else null. */
+  readonly heldSince: string | null;
 }
 
 /**
@@ -85,6 +105,8 @@ export type FeedMessage =
       readonly engine: EngineState;
       readonly agents: readonly AgentView[];
       readonly monitoring: readonly MonitoringView[];
+      /** The call centers that the account may see; none while the plan is off. */
+      readonly callCenters: readonly CallCenterLive[];
     }
   | {
       readonly type: 'delta';
@@ -97,6 +119,8 @@ export type FeedMessage =
       readonly gone: readonly number[];
       /** When sessions changed: all that the account may know, in place of what was said before. */
       readonly monitoring?: readonly MonitoringView[];
+      /** Call centers whose figures or waiting callers changed, whole; those that are not here are as they were. */
+      readonly callCenters?: readonly CallCenterLive[];
     }
   | { readonly type: 'heartbeat'; readonly number: number; readonly serverTime: string };
 
@@ -160,7 +184,19 @@ export type {
   OneTimePasswordAnswer,
 } from '../access/account-forms.ts';
 export type { DialCredentialsAnswer, DialCredentialsChange, DialLockView } from '../dialing/forms.ts';
-export type { CallCenterView, MembersRequest, NewCallCenterRequest } from '../callcenters/forms.ts';
+export type {
+  CallCenterChangeRequest,
+  CallCenterView,
+  MembersRequest,
+  NewCallCenterRequest,
+} from '../callcenters/forms.ts';
+/** `GET /api/call-centers/:number/figures` and `/waiting`: 403 CALL_CENTER_NOT_ENABLED while the plan is off. */
+export type {
+  CallCenterFigures,
+  FiguresAnswer,
+  WaitingAnswer,
+  WaitingView,
+} from '../callcenters/figures-forms.ts';
 export type { NewPhoneRequest, PhoneChangeRequest, SipCredentialsAnswer } from '../phones/forms.ts';
 export type { FloorRequest, FloorView } from '../seating/forms.ts';
 export type { Settings } from '../settings/service.ts';

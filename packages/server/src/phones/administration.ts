@@ -76,6 +76,8 @@ export class PhoneAdministration {
         .where('resource', '=', number)
         .execute();
       await writeAudit(trx, author, { action: 'phone.deleted', subject: `phone:${number}` });
+      // Outside numbers that led to it went with it.
+      await notify(trx, { kind: 'trunks' });
       await changed(trx);
     });
   }
