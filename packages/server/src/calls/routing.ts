@@ -8,6 +8,8 @@ import type { CallerId, Way } from './service.ts';
 /** Outside lines, as calls need them. */
 export interface OutsideLines {
   trunkOfChannel(channelName: string): { readonly id: string; readonly name: string } | undefined;
+  /** A caller's number in the form in which people here know it. */
+  shownNumber(number: string): string;
   routeIncoming(
     number: string,
   ): { readonly kind: 'phone' | 'call_center'; readonly number: string } | undefined;
@@ -30,7 +32,12 @@ export type Destination =
       readonly ways: readonly [Way, ...Way[]];
     }
   | { readonly kind: 'call_center'; readonly number: string }
-  | { readonly kind: 'refused'; readonly prompt: PromptKey };
+  | {
+      readonly kind: 'refused';
+      readonly prompt: PromptKey;
+      /** A call to this outside number that the limit forbids. */
+      readonly overLimit?: string;
+    };
 
 export interface RoutingOptions {
   readonly phones: PhoneService;
@@ -87,7 +94,9 @@ export class Routing {
         };
       });
     if (first === undefined) return refused('unknown-number');
-    if (!lines.withinLimit(outsideChannels(), lines.isEmergency(number))) return refused('lines-full');
+    if (!lines.withinLimit(outsideChannels(), lines.isEmergency(number))) {
+      return { kind: 'refused', prompt: 'lines-full', overLimit: number };
+    }
     return { kind: 'ways', callKind: 'outgoing', dialled: number, ways: [first, ...rest] };
   }
 }

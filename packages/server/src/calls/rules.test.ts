@@ -3,8 +3,10 @@ import {
   failureOf,
   legsOf,
   newCall,
+  outsideFailureOf,
   outsideLegs,
   phoneLeg,
+  refusedCall,
   sideOf,
   step,
   type Call,
@@ -298,6 +300,34 @@ it.each([
   [1, 'failed'],
 ] as const)('cause %s means %s', (cause, failure) => {
   expect(failureOf(cause)).toBe(failure);
+});
+
+it.each([
+  [17, 486, 'busy'],
+  [21, 603, 'busy'],
+  [21, 403, 'failed'],
+  [21, 401, 'failed'],
+  [1, 404, 'unknown_number'],
+  [22, 410, 'unknown_number'],
+  [28, 484, 'unknown_number'],
+  [34, 503, 'congestion'],
+  [38, 500, 'congestion'],
+  [19, 480, 'no_answer'],
+  [20, 480, 'offline'],
+  [undefined, undefined, 'no_answer'],
+] as const)('a provider’s cause %s and answer %s mean %s', (cause, sip, failure) => {
+  expect(outsideFailureOf(cause, sip)).toBe(failure);
+});
+
+it('a refused call begins and ends at once', () => {
+  const { id, kind, bridge, dialled, caller } = call('outgoing');
+  expect(refusedCall({ id, kind, bridge, dialled, caller, at: 5 }, 'limit_reached')).toMatchObject({
+    phase: 'ended',
+    startedAt: 5,
+    endedAt: 5,
+    answeredAt: null,
+    result: 'limit_reached',
+  });
 });
 
 /** Every state that events of three legs can lead to: what must hold holds at each step. */

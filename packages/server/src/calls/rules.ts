@@ -38,6 +38,12 @@ export type CallResult =
   | 'busy'
   | 'offline'
   | 'failed'
+  /** The outside world does not know the number that was called, or we do not know the one that was called from there. */
+  | 'unknown_number'
+  /** The outside world had no line free. */
+  | 'congestion'
+  /** As many outside calls were up as are allowed: it was refused. */
+  | 'limit_reached'
   /** The caller gave up before an answer. */
   | 'abandoned'
   /** A call center sent the caller elsewhere or away. */
@@ -73,8 +79,10 @@ export interface Call {
   readonly heldSince: number | null;
 }
 
+/** Why a called phone did not answer. */
+export type PhoneFailure = 'no_answer' | 'busy' | 'offline' | 'failed';
 /** Why a called party did not answer. */
-export type Failure = 'no_answer' | 'busy' | 'offline' | 'failed';
+export type Failure = PhoneFailure | 'unknown_number' | 'congestion';
 
 export type CallEvent =
   /** A leg that was rung has answered. */
@@ -484,10 +492,30 @@ export function channelsOf(calls: Iterable<Call>, trunk: string): number {
   return count;
 }
 
-/** Causes of ISDN (Q.850) by what they mean for the caller. */
-export function failureOf(cause: number | undefined): Failure {
+/** A call that is refused before anybody is called: it begins and ends at once. */
+export function refusedCall(call: NewCall, result: CallResult): Call {
+  return finished(newCall(call), result, call.at);
+}
+
+/** Causes of ISDN (Q.850) by what they mean for the caller of a phone. */
+export function failureOf(cause: number | undefined): PhoneFailure {
   if (cause === 17 || cause === 21) return 'busy';
   if (cause === 18 || cause === 19 || cause === 16) return 'no_answer';
   if (cause === 20 || cause === 3) return 'offline';
   return cause === undefined || cause === 0 ? 'no_answer' : 'failed';
+}
+
+/** Answers of SIP by which a provider refuses us, not the called party: another trunk may do better. */
+const REFUSED_BY_PROVIDER: readonly number[] = [401, 403, 407, 488];
+/** Q.850: unallocated, changed, incomplete. */
+const UNKNOWN_NUMBERS: readonly number[] = [1, 22, 28];
+/** Q.850: no circuit, out of order, temporary failure, congestion, resources unavailable. */
+const NO_LINE: readonly number[] = [27, 34, 38, 41, 42, 44, 47];
+
+/** The same for a number outside; `sip` is the provider's answer, where it gave one. */
+export function outsideFailureOf(cause: number | undefined, sip: number | undefined): Failure {
+  if (sip !== undefined && REFUSED_BY_PROVIDER.includes(sip)) return 'failed';
+  if (cause !== undefined && UNKNOWN_NUMBERS.includes(cause)) return 'unknown_number';
+  if (cause !== undefined && NO_LINE.includes(cause)) return 'congestion';
+  return failureOf(cause);
 }

@@ -4,8 +4,10 @@ import {
   failureOf,
   legsOf,
   newCall,
+  outsideFailureOf,
   outsideLegs,
   phoneLeg,
+  refusedCall,
   step,
   type Call,
   type CallEffect,
@@ -61,6 +63,8 @@ export type CallObserver = (before: Call | undefined, after: Call) => void;
 
 /** How long a phone rings, s. */
 const RING_SECONDS = 60;
+/** After these another way may lead to the called party; after others it is the party that does not want, or is not there. */
+const LED_NOWHERE: readonly Failure[] = ['failed', 'offline', 'congestion'];
 const BRIDGE = 'call-';
 /** The bridge's variable that holds the call, so that a new server finds it. */
 const STATE = 'SASAYAKI_CALL';
@@ -144,6 +148,15 @@ export class CallService {
     this.#waysLeft.set(id, rest);
     this.#ring(call, first, { seconds: RING_SECONDS, early: true });
     return this.#calls.get(id) ?? call;
+  }
+
+  /** A call that is refused before anybody is called is written down all the same. The leg stays with whoever has it. */
+  refused(
+    request: { readonly kind: CallKind; readonly caller: Leg; readonly dialled: string },
+    result: CallResult,
+  ): void {
+    const id = newId('').slice(1);
+    this.#tell(undefined, refusedCall({ ...request, id, bridge: BRIDGE + id, at: this.#now() }, result));
   }
 
   /** A caller who is to wait for an agent of a call center; answered, and from now on in the call center's hands. */
@@ -265,7 +278,7 @@ export class CallService {
   #nextWay(call: Call, event: CallEvent): boolean {
     if (event.kind !== 'left' || call.phase !== 'ringing' || call.callee?.channel !== event.channel)
       return false;
-    if (event.failure !== 'failed' && event.failure !== 'offline') return false;
+    if (!LED_NOWHERE.includes(event.failure)) return false;
     const [next, ...rest] = this.#waysLeft.get(call.id) ?? [];
     if (next === undefined) return false;
     this.#waysLeft.set(call.id, rest);
@@ -327,13 +340,16 @@ export class CallService {
   }
 
   #own(callId: string, leg: Leg, rung: boolean): void {
-    const { channel } = leg;
+    const { channel, party } = leg;
     this.#options.legs.own(
       channel,
       {
         answered: () => this.apply(callId, { kind: 'answered', channel }),
         held: (on) => this.apply(callId, { kind: 'held', channel, on }),
-        ended: (cause) => this.apply(callId, { kind: 'left', channel, failure: failureOf(cause) }),
+        ended: (cause, sip) => {
+          const failure = party.kind === 'outside' ? outsideFailureOf(cause, sip) : failureOf(cause);
+          this.apply(callId, { kind: 'left', channel, failure });
+        },
       },
       { rung, up: leg.up },
     );

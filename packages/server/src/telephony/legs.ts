@@ -8,8 +8,8 @@ export interface LegOwner {
   answered?(): void;
   /** The phone holds the other party, or no longer does. */
   held?(on: boolean): void;
-  /** The leg is gone. Called once. `cause` is of Q.850, where Asterisk told one. */
-  ended(cause: number | undefined): void;
+  /** The leg is gone. Called once. `cause` is of Q.850, `sip` the refusal of the other side, where Asterisk told them. */
+  ended(cause: number | undefined, sip?: number): void;
 }
 
 /** Asterisk tells the cause right after the end; without it the end is told after this, ms. */
@@ -43,7 +43,7 @@ export class LegRegistry {
     ari.on('ChannelUnhold', (event) => owner(event.channel.id)?.held?.(false));
     // A leg's last event is one or the other, or both: the first ends it, unless the cause in the second is wanted.
     ari.on('StasisEnd', (event) => this.#left(event.channel.id));
-    ari.on('ChannelDestroyed', (event) => this.#ended(event.channel.id, event.cause));
+    ari.on('ChannelDestroyed', (event) => this.#ended(event.channel.id, event.cause, event.tech_cause));
   }
 
   get size(): number {
@@ -85,11 +85,11 @@ export class LegRegistry {
     else entry.ending = setTimeout(() => this.#ended(channelId, undefined), CAUSE_WAIT_MS);
   }
 
-  #ended(channelId: string, cause: number | undefined): void {
+  #ended(channelId: string, cause: number | undefined, sip?: number): void {
     const entry = this.#entries.get(channelId);
     if (entry === undefined) return;
     clearTimeout(entry.ending);
     this.#entries.delete(channelId);
-    entry.owner.ended(cause);
+    entry.owner.ended(cause, sip);
   }
 }

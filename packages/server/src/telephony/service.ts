@@ -249,21 +249,23 @@ export class Telephony {
     const { lines } = this.#options;
     const caller: Leg = {
       channel: channel.id,
-      party: { kind: 'outside', number: channel.caller.number, trunk },
+      party: { kind: 'outside', number: lines.shownNumber(channel.caller.number), trunk },
       up: false,
       holding: false,
     };
     const to = lines.routeIncoming(number);
     if (to === undefined) {
+      this.calls.refused({ kind: 'incoming', caller, dialled: number }, 'unknown_number');
       this.#refuse(channel.id, 'unallocated');
     } else if (!lines.withinLimit(this.calls.outsideChannels, false)) {
+      this.calls.refused({ kind: 'incoming', caller, dialled: to.number }, 'limit_reached');
       this.#refuse(channel.id, 'busy');
     } else if (to.kind === 'call_center') {
       if (this.#options.isCallCenter(to.number)) this.#toCallCenter(caller, to.number);
       else this.#refuse(channel.id, 'unallocated');
     } else {
-      const { name, number: from } = channel.caller;
-      const destination = this.#routing.phone(to.number, { name, number: from });
+      const { name } = channel.caller;
+      const destination = this.#routing.phone(to.number, { name, number: caller.party.number });
       if (destination.kind === 'ways') {
         this.calls.start({ kind: 'incoming', caller, dialled: to.number, ways: destination.ways });
       } else {
@@ -276,17 +278,14 @@ export class Telephony {
   #fail(leg: Leg, failure: Failure): void {
     if (leg.party.kind === 'outside' && !leg.up) {
       this.#legs.own(leg.channel, { ended: () => undefined });
-      this.#refuse(
-        leg.channel,
-        failure === 'busy' ? 'busy' : failure === 'failed' ? 'congestion' : 'no_answer',
-      );
+      this.#refuse(leg.channel, FAILURE_ANSWERS[failure]);
       return;
     }
     const phone = leg.party.kind === 'phone' ? this.#options.phones.phone(leg.party.number) : undefined;
     this.#announce(leg.channel, phone, [FAILURE_PROMPTS[failure]]);
   }
 
-  #refuse(channelId: string, reason: 'busy' | 'congestion' | 'no_answer' | 'unallocated'): void {
+  #refuse(channelId: string, reason: NetworkAnswer): void {
     ifGone(this.#options.ari.channels.hangup({ channelId, reason })).catch((error: unknown) => {
       this.#options.onFault(error, 'a call could not be refused', { call: channelId });
     });
@@ -369,6 +368,17 @@ const FAILURE_PROMPTS: Readonly<Record<Failure, PromptKey>> = {
   failed: 'error-occurred',
   unknown_number: 'unknown-number',
   congestion: 'lines-full',
+};
+
+type NetworkAnswer = 'busy' | 'congestion' | 'no_answer' | 'unallocated';
+
+const FAILURE_ANSWERS: Readonly<Record<Failure, NetworkAnswer>> = {
+  busy: 'busy',
+  no_answer: 'no_answer',
+  offline: 'no_answer',
+  failed: 'congestion',
+  unknown_number: 'unallocated',
+  congestion: 'congestion',
 };
 
 function phoneLegOf(channel: Channel, phone: Phone): Leg {

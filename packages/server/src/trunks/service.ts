@@ -103,6 +103,10 @@ export class TrunkService {
     return trunk === undefined ? undefined : { id: trunk.id, name: trunk.name };
   }
 
+  shownNumber(number: string): string {
+    return canonical(number) ?? number;
+  }
+
   routeIncoming(
     number: string,
   ): { readonly kind: 'phone' | 'call_center'; readonly number: string } | undefined {
