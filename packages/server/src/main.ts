@@ -15,6 +15,8 @@ import { listAgents } from './agents/store.ts';
 import { registerCallCenterAdministration } from './callcenters/administration-routes.ts';
 import { CallFollower } from './calls/follower.ts';
 import { channelsOf } from './calls/rules.ts';
+import { registerFiguresRoutes } from './callcenters/figures-routes.ts';
+import { LiveCallCenters } from './callcenters/live.ts';
 import { CallCenterService } from './callcenters/service.ts';
 import { WrapUp } from './callcenters/wrap-up.ts';
 import { readConfig } from './config.ts';
@@ -114,10 +116,18 @@ const trunks = new TrunkService({
 await trunks.load();
 
 const access = new AccessService(db);
+const liveCallCenters = new LiveCallCenters({
+  db,
+  timeZone: () => settings.current.timeZone,
+  enabled: () => settings.current.callCenterPlan,
+  onNewDay: () => feed.callCentersChanged('all'),
+  onFault: (error) => fault(error, 'changes of call centers could not be told'),
+});
 const feed = new FeedHub({
   db,
   views,
   monitoring: async () => monitoringViews(db, telephony.monitoring),
+  callCenters: async (numbers) => liveCallCenters.views(numbers),
   alive: async (identities) => access.alive(identities),
   onFault: (error) => fault(error, 'the live feed could not be read'),
 });
@@ -164,6 +174,9 @@ const follower = new CallFollower({
   agents,
   calls: telephony.calls,
   isListening: (phone) => telephony.monitoring.isListening(phone),
+  onRecorded: ({ callCenter }) => {
+    if (callCenter !== null) liveCallCenters.touched(callCenter);
+  },
   onFault: fault,
 });
 const callCenters = new CallCenterService({
@@ -178,7 +191,7 @@ const callCenters = new CallCenterService({
     const own = party.kind === 'phone' ? phones.phone(party.number)?.language : null;
     return mediaOf(config.soundsDir, spokenLanguage(own ?? null, settings.current.guidanceLanguage), prompts);
   },
-  onChanged: () => undefined,
+  onChanged: (callCenter) => liveCallCenters.touched(callCenter),
   onFault: (error, what, call) => fault(error, what, { call }),
 });
 await callCenters.load();
@@ -253,6 +266,12 @@ const app = await createHttpServer({
         sipPort: config.sipPort,
       }),
     (instance, session) => registerCallCenterAdministration(instance, session, db),
+    (instance, session) =>
+      registerFiguresRoutes(instance, session, {
+        db,
+        live: liveCallCenters,
+        enabled: () => settings.current.callCenterPlan,
+      }),
     (instance, session) => registerSeatingRoutes(instance, session, db),
     (instance, session) => registerSettingsRoutes(instance, session, db),
     (instance, session) => registerSiteRoutes(instance, session, db, vault),
@@ -292,6 +311,7 @@ async function stop(): Promise<void> {
   await ari.stop();
   await app.close();
   await listener.stop();
+  liveCallCenters.stop();
   await wrapUp.stop();
   await callCenters.stop();
   await follower.stop();
@@ -322,11 +342,17 @@ function noticed(notice: Notice): void {
     case 'call_centers':
       callCenters.load().catch((error: unknown) => fault(error, 'call centers could not be read'));
       break;
+    case 'call_center_figures':
+      feed.callCentersChanged(notice.callCenters);
+      break;
     case 'trunks':
       trunks.changed();
       break;
     case 'settings':
-      settings.refresh().catch((error: unknown) => fault(error, 'settings could not be read'));
+      settings.refresh().then(
+        () => liveCallCenters.settingsChanged(),
+        (error: unknown) => fault(error, 'settings could not be read'),
+      );
       break;
     case 'sessions':
       feed.sessionsChanged();

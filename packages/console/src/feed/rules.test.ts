@@ -15,6 +15,8 @@ const agent = (accountId: number, changes: Partial<AgentView> = {}): AgentView =
   phone: '1000',
   phoneRegistered: true,
   seat: null,
+  callCenters: [],
+  call: null,
   ...changes,
 });
 
@@ -26,6 +28,7 @@ const snapshot = (number: number, ...agents: AgentView[]): FeedMessage => ({
   engine: 'up',
   agents,
   monitoring: [],
+  callCenters: [],
 });
 const delta = (number: number, agents: AgentView[], gone: number[] = []): FeedMessage => ({
   type: 'delta',

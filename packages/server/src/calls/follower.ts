@@ -12,6 +12,8 @@ export interface FollowerOptions {
   readonly calls: CallService;
   /** Whether a monitoring leg is at this phone: it shows 内線通話. */
   readonly isListening: (phone: string) => boolean;
+  /** A call record was written; what is counted of its call center changed. */
+  readonly onRecorded: (call: Call) => void;
   readonly onFault: (error: unknown, what: string) => void;
   readonly now?: () => number;
 }
@@ -41,7 +43,7 @@ export class CallFollower {
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const { agents, db, calls, onFault } = options;
+    const { agents, db, calls, onRecorded, onFault } = options;
     this.#statuses = new Outbox<Change>({
       keyOf: ({ phone }) => phone,
       // Only the last status counts; that a call-center call ended in between is not forgotten.
@@ -53,7 +55,10 @@ export class CallFollower {
     this.#records = new Outbox<Call>({
       keyOf: ({ id }) => id,
       merge: (_waiting, next) => next,
-      write: async (call) => saveCall(db, call),
+      write: async (call) => {
+        await saveCall(db, call);
+        onRecorded(call);
+      },
       onFault: (error) => onFault(error, 'a call record could not be written'),
       limit: MOST_WAITING,
     });

@@ -13,6 +13,8 @@ export type Notice =
   /** Sessions or tokens ended: whoever holds a connection open for one looks again. */
   | { readonly kind: 'sessions' }
   | { readonly kind: 'call_centers' }
+  /** Who waits in these call centers, or what is counted of their calls. */
+  | { readonly kind: 'call_center_figures'; readonly callCenters: readonly string[] }
   | { readonly kind: 'access'; readonly accountIds: readonly number[] };
 
 const CHANNEL = 'sasayaki';

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import { allowed, type Target } from '../access/rules.ts';
 import { listAgentTargets, readActor, type Identity } from '../access/store.ts';
 import type { Db } from '../database/pool.ts';
-import type { AgentView, EngineState, FeedMessage, MonitoringView } from './contract.ts';
+import type { AgentView, CallCenterLive, EngineState, FeedMessage, MonitoringView } from './contract.ts';
 
 export interface FeedOptions {
   readonly db: Db;
@@ -10,6 +10,8 @@ export interface FeedOptions {
   readonly views: (ids?: readonly number[]) => Promise<readonly AgentView[]>;
   /** All monitoring sessions that run. */
   readonly monitoring: () => Promise<readonly MonitoringView[]>;
+  /** What these call centers, or all, look like now. */
+  readonly callCenters: (numbers?: readonly string[]) => Promise<readonly CallCenterLive[]>;
   /** Which of these sessions and tokens are not over. */
   readonly alive: (identities: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly onFault: (error: unknown) => void;
@@ -24,6 +26,8 @@ interface Viewer {
   visible: ReadonlySet<number> | undefined;
   /** On whom the account may listen, and so know who listens. */
   monitorable: ReadonlySet<number>;
+  /** Call centers that the account may see. */
+  callCenters: ReadonlySet<string>;
   number: number;
 }
 
@@ -46,6 +50,9 @@ export class FeedHub {
   readonly #options: FeedOptions;
   readonly #viewers = new Set<Viewer>();
   readonly #pending = new Set<number>();
+  readonly #pendingCallCenters = new Set<string>();
+  /** Call centers as every viewer was told of them last: what is written anew is often the same. */
+  readonly #told = new Map<string, string>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #sessions: NodeJS.Timeout;
   #all = false;
@@ -72,6 +79,7 @@ export class FeedHub {
       identity,
       visible: undefined,
       monitorable: new Set(),
+      callCenters: new Set(),
       number: 0,
     };
     this.#viewers.add(viewer);
@@ -84,6 +92,13 @@ export class FeedHub {
   agentsChanged(ids: readonly number[] | 'all'): void {
     if (ids === 'all') this.#all = true;
     else for (const id of ids) this.#pending.add(id);
+    this.#soon();
+  }
+
+  /** Who waits in these call centers changed, or their figures; `all` when the rules of one or the day did. */
+  callCentersChanged(numbers: readonly string[] | 'all'): void {
+    if (numbers === 'all') this.#all = true;
+    else for (const number of numbers) this.#pendingCallCenters.add(number);
     this.#soon();
   }
 
@@ -141,11 +156,15 @@ export class FeedHub {
   }
 
   async #snapshot(viewers: readonly Viewer[]): Promise<void> {
+    if (viewers.length === 0) return;
     const targets = await listAgentTargets(this.#options.db);
     const rows = await this.#options.views();
     const monitoring = await this.#options.monitoring();
+    const callCenters = await this.#options.callCenters();
+    // What these viewers are told now, the others were not.
+    this.#told.clear();
     for (const viewer of viewers) {
-      await this.#look(viewer, targets);
+      await this.#look(viewer, targets, callCenters);
       if (viewer.visible === undefined) {
         viewer.socket.close(CLOSE_NOT_ALLOWED);
         continue;
@@ -159,22 +178,31 @@ export class FeedHub {
         engine: this.#engine,
         agents: rows.filter(({ accountId }) => visible.has(accountId)),
         monitoring: monitoring.filter((session) => mayKnow(viewer, session)),
+        callCenters: callCenters.filter(({ number }) => viewer.callCenters.has(number)),
       });
     }
   }
 
-  async #look(viewer: Viewer, targets: readonly Target<number>[]): Promise<void> {
+  async #look(
+    viewer: Viewer,
+    targets: readonly Target<number>[],
+    callCenters: readonly CallCenterLive[],
+  ): Promise<void> {
     const actor = await readActor(this.#options.db, viewer.accountId);
     const may = actor !== undefined && actor.role !== 'user';
     viewer.visible = may ? allowed(actor, 'see_agent', targets) : undefined;
     viewer.monitorable = may ? allowed(actor, 'monitor_from_page', targets) : new Set();
+    const numbers = callCenters.map(({ number }) => ({ id: number, resources: [number] }));
+    viewer.callCenters = may ? allowed(actor, 'see_call_center', numbers) : new Set();
   }
 
   async #flush(): Promise<void> {
     const ids = this.#all ? undefined : [...this.#pending];
     const engine = this.#engineChanged ? this.#engine : undefined;
+    const numbers = [...this.#pendingCallCenters];
     this.#all = false;
     this.#pending.clear();
+    this.#pendingCallCenters.clear();
     this.#engineChanged = false;
     const wanted = this.#monitoringChanged;
     this.#monitoringChanged = false;
@@ -186,11 +214,19 @@ export class FeedHub {
       return;
     }
     const rows = ids.length === 0 ? [] : await this.#options.views(ids);
+    const changed = await this.#changedCallCenters(numbers);
     for (const viewer of this.#viewers) {
       const { visible } = viewer;
       if (visible === undefined) continue;
       const agents = rows.filter(({ accountId }) => visible.has(accountId));
-      if (agents.length === 0 && engine === undefined && monitoring === undefined) continue;
+      const callCenters = changed.filter(({ number }) => viewer.callCenters.has(number));
+      if (
+        agents.length === 0 &&
+        callCenters.length === 0 &&
+        engine === undefined &&
+        monitoring === undefined
+      )
+        continue;
       viewer.number += 1;
       this.#send(viewer, {
         type: 'delta',
@@ -202,8 +238,21 @@ export class FeedHub {
         ...(monitoring === undefined
           ? {}
           : { monitoring: monitoring.filter((session) => mayKnow(viewer, session)) }),
+        ...(callCenters.length === 0 ? {} : { callCenters }),
       });
     }
+  }
+
+  /** Reads call centers, and leaves out those that are what everybody was told. */
+  async #changedCallCenters(numbers: readonly string[]): Promise<readonly CallCenterLive[]> {
+    if (numbers.length === 0) return [];
+    const rows = await this.#options.callCenters(numbers);
+    return rows.filter((row) => {
+      const text = JSON.stringify(row);
+      if (this.#told.get(row.number) === text) return false;
+      this.#told.set(row.number, text);
+      return true;
+    });
   }
 
   #beat(): void {

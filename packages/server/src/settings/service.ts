@@ -4,12 +4,25 @@ import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
 
+/** A name of the IANA time zone database. */
+export const timeZoneName = z.string().max(64).refine(isTimeZone, 'a time zone, as Asia/Tokyo');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** System settings with what holds when nobody has chosen. */
 export const settingsSchema = z.strictObject({
   /** Language of the spoken guidance; a phone may have its own. */
   guidanceLanguage: z.enum(['ja', 'en']).default('ja'),
   /** Whether a whole operation may be dialled in one string, which then holds a password. */
   oneShotDialling: z.boolean().default(true),
+  /** Of the site: its midnight begins the day that figures count. */
+  timeZone: timeZoneName.default('Asia/Tokyo'),
   /** Plan and options: off means the pages, the API and 0016 answer "not enabled". */
   callCenterPlan: z.boolean().default(true),
   seatViewOption: z.boolean().default(true),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { siteSections } from '../trunks/forms.ts';
 import { rulesFields } from '../callcenters/form.ts';
+import { timeZoneName } from '../settings/service.ts';
 
 const extension = z
   .string()
@@ -21,6 +22,7 @@ const grant = z
 const settings = z.strictObject({
   guidanceLanguage: language.optional(),
   oneShotDialling: z.boolean().optional(),
+  timeZone: timeZoneName.optional(),
   callCenterPlan: z.boolean().optional(),
   seatViewOption: z.boolean().optional(),
   outboundOption: z.boolean().optional(),
