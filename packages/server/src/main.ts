@@ -10,11 +10,12 @@ import { registerTokenRoutes } from './access/token-routes.ts';
 import { registerHistoryRoutes } from './agents/history-routes.ts';
 import { registerAgentRoutes } from './agents/routes.ts';
 import { AgentService } from './agents/service.ts';
-import { shownStatus } from './agents/rules.ts';
-import { listAgents } from './agents/store.ts';
+import { listAgentsAt } from './agents/store.ts';
+import { agentViews } from './agents/views.ts';
 import { registerCallCenterAdministration } from './callcenters/administration-routes.ts';
 import { CallFollower } from './calls/follower.ts';
 import { channelsOf } from './calls/rules.ts';
+import { retoldPhones } from './calls/talk.ts';
 import { registerFiguresRoutes } from './callcenters/figures-routes.ts';
 import { LiveCallCenters } from './callcenters/live.ts';
 import { CallCenterService } from './callcenters/service.ts';
@@ -178,6 +179,10 @@ const follower = new CallFollower({
     if (callCenter !== null) liveCallCenters.touched(callCenter);
   },
   onFault: fault,
+});
+telephony.calls.observe((before, after) => {
+  const retold = retoldPhones(before, after);
+  if (retold.length > 0) void phonesChanged(retold);
 });
 const callCenters = new CallCenterService({
   db,
@@ -366,21 +371,10 @@ function noticed(notice: Notice): void {
 }
 
 async function views(ids?: readonly number[]): Promise<readonly AgentView[]> {
-  const rows = await listAgents(db, ids);
-  return rows.map((row) => {
-    const { status, since } = shownStatus(row);
-    return {
-      accountId: row.accountId,
-      loginName: row.loginName,
-      displayName: row.displayName,
-      status,
-      since: since.toISOString(),
-      baseStatus: row.baseStatus,
-      phone: row.phone,
-      phoneRegistered: row.phone === null ? null : phones.isRegistered(row.phone),
-      seat: row.seat,
-    };
-  });
+  return agentViews(
+    { db, calls: telephony.calls.all, isRegistered: (number) => phones.isRegistered(number) },
+    ids,
+  );
 }
 
 /** Phones and trunks are read by the same part of Asterisk, which refuses a reload while it does another. */
@@ -399,12 +393,17 @@ async function reloadSip(): Promise<void> {
 async function registrationChanged(number: string | undefined): Promise<void> {
   if (stopping) return;
   callCenters.phonesChanged(number);
+  if (number === undefined) feed.agentsChanged('all');
+  else await phonesChanged([number]);
+}
+
+/** What a phone does changed, though perhaps no status: the agents who are signed in there are shown anew. */
+async function phonesChanged(numbers: readonly string[]): Promise<void> {
   try {
-    const rows = await listAgents(db);
-    const touched = rows.filter(({ phone }) => phone !== null && (number === undefined || phone === number));
-    if (touched.length > 0) feed.agentsChanged(touched.map(({ accountId }) => accountId));
+    const ids = await listAgentsAt(db, numbers);
+    if (ids.length > 0) feed.agentsChanged(ids);
   } catch (error) {
-    fault(error, 'a registration could not be shown');
+    fault(error, 'what a phone does could not be shown');
   }
 }
 

@@ -13,6 +13,8 @@ const agent = (loginName: string, changes: Partial<AgentView> = {}): AgentView =
   phone: null,
   phoneRegistered: null,
   seat: null,
+  callCenters: [],
+  call: null,
   ...changes,
 });
 

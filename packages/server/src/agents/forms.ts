@@ -17,6 +17,19 @@ export const agentForm = z.strictObject({
   phone: z.string().nullable(),
   phoneRegistered: z.boolean().nullable(),
   seat: z.string().nullable(),
+  callCenters: z.array(z.string()).readonly(),
+  call: z
+    .strictObject({
+      direction: z.enum(['in', 'out']),
+      number: z.string(),
+      callCenter: z.string().nullable(),
+      /** Null while it rings. */
+      answeredAt: time.nullable(),
+      /** How long it was held before the hold that lasts, ms. */
+      heldMs: z.int(),
+      heldSince: time.nullable(),
+    })
+    .nullable(),
 });
 
 export const agentParams = z.strictObject({ account: whose });

@@ -172,6 +172,8 @@ export async function addActivity(trx: Trx, entries: readonly ActivityEntry[]): 
 export interface AgentRow extends AgentState {
   readonly loginName: string;
   readonly displayName: string;
+  /** Numbers of the call centers that the agent belongs to. */
+  readonly callCenters: readonly string[];
 }
 
 /** The board's rows, for these accounts or for all agents, in the order of names. */
@@ -180,13 +182,36 @@ export async function listAgents(db: Db, ids?: readonly number[]): Promise<reado
     .selectFrom('accounts')
     .innerJoin('agent_states', 'agent_states.account_id', 'accounts.id')
     .selectAll('agent_states')
-    .select(['accounts.login_name', 'accounts.display_name'])
+    .select([
+      'accounts.login_name',
+      'accounts.display_name',
+      sql<
+        string[]
+      >`array(select m.call_center from call_center_members m where m.account_id = accounts.id order by 1)`.as(
+        'call_centers',
+      ),
+    ])
     .where('accounts.agent_enabled', '=', true)
     .orderBy('accounts.display_name')
     .orderBy('accounts.id');
   if (ids !== undefined) query = query.where('accounts.id', '=', sql<number>`any(${[...ids]}::bigint[])`);
   const rows = await query.execute();
-  return rows.map((row) => ({ ...toState(row), loginName: row.login_name, displayName: row.display_name }));
+  return rows.map((row) => ({
+    ...toState(row),
+    loginName: row.login_name,
+    displayName: row.display_name,
+    callCenters: row.call_centers,
+  }));
+}
+
+/** Who is signed in at these phones. */
+export async function listAgentsAt(db: Db, phones: readonly string[]): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('agent_states')
+    .select('account_id')
+    .where('phone', '=', sql<string>`any(${[...phones]}::text[])`)
+    .execute();
+  return rows.map((row) => row.account_id);
 }
 
 export async function readState(db: Db, accountId: number): Promise<AgentState | undefined> {
