@@ -5,6 +5,7 @@ export type AccessErrorCode =
   | 'SESSION_NEEDED'
   | 'TOKEN_INVALID'
   | 'TOKEN_UNKNOWN'
+  | 'TOKEN_READS_ONLY'
   | 'ACCOUNT_UNKNOWN'
   | 'ACCOUNT_BUILT_IN'
   | 'LOGIN_NAME_TAKEN'

@@ -33,10 +33,14 @@ export const consoleSessionForm = z.strictObject({
 });
 export type ConsoleSessionView = z.infer<typeof consoleSessionForm>;
 
+/** `read` changes nothing and sees no passwords. */
+const tokenScope = z.enum(['full', 'read']);
+
 export const apiTokenForm = z.strictObject({
   id: z.uuid(),
   accountId: z.int(),
   name: z.string(),
+  scope: tokenScope,
   createdAt: time,
   lastUsedAt: time.nullable(),
   /** Null does not expire. */
@@ -50,6 +54,7 @@ export const newTokenForm = z.strictObject({
   /** Whose; oneself when absent. Others' only by system administrators. */
   accountId: id.optional(),
   expiresAt: time.nullable().default(null),
+  scope: tokenScope.default('full'),
 });
 export type NewTokenRequest = z.input<typeof newTokenForm>;
 

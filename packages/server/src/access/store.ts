@@ -11,10 +11,15 @@ export interface SessionAccount {
   readonly mustChangePassword: boolean;
 }
 
+/** What a token is good for: everything that its account may, or only looking, at no passwords. */
+export type TokenScope = 'full' | 'read';
+
 /** Who calls, and by what right: a session of the console, or an API token. */
 export interface Identity {
   readonly account: SessionAccount;
   readonly door: 'console' | 'api';
+  /** A token may be for reading only; a session is for everything. */
+  readonly scope: TokenScope;
   /** Of the session or the token. */
   readonly id: string;
 }
@@ -62,7 +67,9 @@ export async function readSession(
     .where('expires_at', '>', now)
     .where('last_seen_at', '>', new Date(now.getTime() - idleMs))
     .executeTakeFirst();
-  return row === undefined ? undefined : { account: toAccount(row), door: 'console', id: row.id };
+  return row === undefined
+    ? undefined
+    : { account: toAccount(row), door: 'console', id: row.id, scope: 'full' };
 }
 
 /** The API token that was shown, unless it is over. */
@@ -71,12 +78,14 @@ export async function readToken(db: Db, tokenHash: Buffer, now: Date): Promise<I
     .selectFrom('api_tokens')
     .innerJoin('accounts', 'accounts.id', 'api_tokens.account_id')
     .select(ACCOUNT_COLUMNS)
-    .select('api_tokens.id')
+    .select(['api_tokens.id', 'api_tokens.scope'])
     .where('token_hash', '=', tokenHash)
     .where('revoked_at', 'is', null)
     .where((eb) => eb.or([eb('api_tokens.expires_at', 'is', null), eb('api_tokens.expires_at', '>', now)]))
     .executeTakeFirst();
-  return row === undefined ? undefined : { account: toAccount(row), door: 'api', id: row.id };
+  return row === undefined
+    ? undefined
+    : { account: toAccount(row), door: 'api', id: row.id, scope: row.scope };
 }
 
 /**

@@ -13,6 +13,7 @@ function view(token: ApiToken): ApiTokenView {
     id: token.id,
     accountId: token.accountId,
     name: token.name,
+    scope: token.scope,
     createdAt: token.createdAt.toISOString(),
     lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
     expiresAt: token.expiresAt?.toISOString() ?? null,
@@ -49,10 +50,10 @@ export function registerTokenRoutes(app: Api, session: Session, db: Db): void {
     },
     async (request, reply) => {
       const account = await session.requireAccount(request);
-      const { name, accountId = account.id, expiresAt } = request.body;
+      const { name, scope, accountId = account.id, expiresAt } = request.body;
       if (accountId !== account.id && !administers(account)) throw new AccessError('NOT_ALLOWED');
       const expires = expiresAt === null ? null : new Date(expiresAt);
-      const issued = await issueToken(db, account, { accountId, name, expiresAt: expires });
+      const issued = await issueToken(db, account, { accountId, name, scope, expiresAt: expires });
       return reply
         .status(201)
         .header('cache-control', 'no-store')

@@ -4,6 +4,7 @@ import type { Db } from '../database/pool.ts';
 import { writeAudit, type Author } from './audit.ts';
 import { AccessError } from './errors.ts';
 import { hashSecret } from './service.ts';
+import type { TokenScope } from './store.ts';
 
 /** What tokens begin with, so that a leaked one is recognised for what it is. */
 const PREFIX = 'sasayaki_';
@@ -12,6 +13,7 @@ export interface ApiToken {
   readonly id: string;
   readonly accountId: number;
   readonly name: string;
+  readonly scope: TokenScope;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
   readonly expiresAt: Date | null;
@@ -22,6 +24,7 @@ const COLUMNS = [
   'id',
   'account_id as accountId',
   'name',
+  'scope',
   'created_at as createdAt',
   'last_used_at as lastUsedAt',
   'expires_at as expiresAt',
@@ -36,9 +39,14 @@ const COLUMNS = [
 export async function issueToken(
   db: Db,
   author: Author,
-  request: { readonly accountId: number; readonly name: string; readonly expiresAt: Date | null },
+  request: {
+    readonly accountId: number;
+    readonly name: string;
+    readonly scope: TokenScope;
+    readonly expiresAt: Date | null;
+  },
 ): Promise<ApiToken & { readonly token: string }> {
-  const { accountId, name, expiresAt } = request;
+  const { accountId, name, scope, expiresAt } = request;
   const token = PREFIX + randomBytes(32).toString('base64url');
   const row = await db.transaction().execute(async (trx) => {
     const owner = await trx
@@ -50,13 +58,13 @@ export async function issueToken(
     if (owner === undefined) throw new AccessError('ACCOUNT_UNKNOWN');
     const issued = await trx
       .insertInto('api_tokens')
-      .values({ token_hash: hashSecret(token), account_id: accountId, name, expires_at: expiresAt })
+      .values({ token_hash: hashSecret(token), account_id: accountId, name, scope, expires_at: expiresAt })
       .returning(COLUMNS)
       .executeTakeFirstOrThrow();
     await writeAudit(trx, author, {
       action: 'api_token.issued',
       subject: `account:${accountId}`,
-      detail: name,
+      detail: `${name} (${scope})`,
     });
     return issued;
   });

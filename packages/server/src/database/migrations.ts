@@ -7,6 +7,7 @@ import { calls } from './migrations/0003-calls.ts';
 import { callCenters } from './migrations/0004-call-centers.ts';
 import { trunks } from './migrations/0005-trunks.ts';
 import { monitoring } from './migrations/0006-monitoring.ts';
+import { secondFactor } from './migrations/0007-second-factor.ts';
 
 /**
  * Migrations, oldest first. One that has been released is never changed; a new one is added. They only go forward: a restore from a
@@ -19,6 +20,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-call-centers': callCenters,
   '0005-trunks': trunks,
   '0006-monitoring': monitoring,
+  '0007-second-factor': secondFactor,
 };
 
 /**

@@ -49,6 +49,28 @@ export interface ApiTokensTable {
   /** Null does not expire. */
   expires_at: Default<Date | null>;
   revoked_at: Default<Date | null>;
+  /** `read` changes nothing and sees no passwords. */
+  scope: Default<'full' | 'read'>;
+}
+
+/** The second factor of a sign-in to the console: time-based codes (RFC 6238). */
+export interface SecondFactorsTable {
+  account_id: number;
+  /** Sealed by the vault under `totp:<account id>`. */
+  secret: Buffer;
+  created_at: Generated<Date>;
+  /** Null until a first code has shown that the person has the secret; until then nothing is asked for. */
+  confirmed_at: Default<Date | null>;
+  /** The time step of the last code that was taken: it and older ones are not taken again. */
+  last_step: Default<number>;
+}
+
+/** Codes for whoever has lost the device; each is good once. */
+export interface RecoveryCodesTable {
+  account_id: number;
+  /** Keyed hash. */
+  code_hash: Buffer;
+  used_at: Default<Date | null>;
 }
 
 export interface PhonesTable {
@@ -310,6 +332,8 @@ export interface Database {
   accounts: AccountsTable;
   console_sessions: ConsoleSessionsTable;
   api_tokens: ApiTokensTable;
+  second_factors: SecondFactorsTable;
+  recovery_codes: RecoveryCodesTable;
   phones: PhonesTable;
   agent_states: AgentStatesTable;
   agent_activity: AgentActivityTable;

@@ -43,7 +43,7 @@ export function registerDialingRoutes(
   app.get(
     '/api/accounts/:account/dial-credentials',
     {
-      config: { summary: 'Looks up dial ID and password; written down.' },
+      config: { secret: true, summary: 'Looks up dial ID and password; written down.' },
       schema: { params: credentialsParams, response: { 200: dialCredentialsForm } },
     },
     async (request, reply) => {

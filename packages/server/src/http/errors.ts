@@ -11,6 +11,7 @@ export const API_ERRORS = {
   SESSION_NONE: [401, 'There is no session, or it has ended.'],
   TOKEN_INVALID: [401, 'The API token is not known, has expired or was revoked.'],
   SESSION_NEEDED: [403, 'This needs a sign-in to the console; an API token is not enough.'],
+  TOKEN_READS_ONLY: [403, 'The API token is for reading only, and not for passwords.'],
   PASSWORD_MUST_CHANGE: [403, 'The one-time password must be changed first.'],
   NOT_ALLOWED: [403, 'The account may not do this.'],
   ORIGIN_REFUSED: [403, 'The request comes from another site.'],

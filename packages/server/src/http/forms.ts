@@ -15,6 +15,8 @@ declare module 'fastify' {
     area?: Area | 'public';
     /** Needs a session of the console: what makes or ends credentials is not for a token, which may have leaked. */
     sessionOnly?: boolean;
+    /** Answers with a password: not for a token that is for reading only. */
+    secret?: boolean;
     /** What it does, for the API document. */
     summary?: string;
     /** The content type of the answer when it is not JSON. */

@@ -89,10 +89,11 @@ export async function createHttpServer(options: HttpOptions): Promise<Api> {
       throw new AccessError('ORIGIN_REFUSED');
     }
     if (request.routeOptions.url?.startsWith('/api/') !== true) return;
-    const { area = 'own', sessionOnly = false } = request.routeOptions.config;
+    const { area = 'own', sessionOnly = false, secret = false } = request.routeOptions.config;
     if (area === 'public') return;
-    const { account, door } = await session.requireIdentity(request);
+    const { account, door, scope } = await session.requireIdentity(request);
     if (sessionOnly && door !== 'console') throw new AccessError('SESSION_NEEDED');
+    if (scope === 'read' && (secret || !SAFE.has(request.method))) throw new AccessError('TOKEN_READS_ONLY');
     if (!mayEnter(account.role, area)) throw new AccessError('NOT_ALLOWED');
   });
   app.addHook('onSend', async (_request, reply) => void reply.headers(HEADERS));

@@ -115,7 +115,11 @@ export function registerPhoneRoutes(app: Api, session: Session, options: PhoneRo
   app.get(
     '/api/phones/:number/sip-credentials',
     {
-      config: { area: 'administration', summary: 'With what the phone registers; written down.' },
+      config: {
+        area: 'administration',
+        secret: true,
+        summary: 'With what the phone registers; written down.',
+      },
       schema: { params: phoneParams, response: { 200: sipCredentialsForm } },
     },
     async (request, reply) => {
@@ -145,7 +149,7 @@ export function registerPhoneRoutes(app: Api, session: Session, options: PhoneRo
   app.get(
     '/api/softphone',
     {
-      config: { summary: "With what the page registers the account's own browser phone." },
+      config: { secret: true, summary: "With what the page registers the account's own browser phone." },
       schema: { response: { 200: softphoneForm } },
     },
     async (request, reply) => {
