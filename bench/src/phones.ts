@@ -44,6 +44,10 @@ export class PhoneBank {
   readonly #streams = new Map<number, PhoneCall>();
   readonly #transactions = new Map<string, Transaction>();
   readonly #arrivals = new Map<string, (call: PhoneCall) => void>();
+  /** Told of every call that comes, once it is answered. */
+  onArrival: ((call: PhoneCall) => void) | undefined;
+  /** While set, nobody says anything: an Asterisk whose figures are not taken rests. */
+  paused = false;
   #ticking: NodeJS.Timeout | undefined;
   #tick = 0;
   #begun = performance.now();
@@ -243,6 +247,7 @@ export class PhoneBank {
     const expected = this.#arrivals.get(account.number);
     this.#arrivals.delete(account.number);
     expected?.(call);
+    this.onArrival?.(call);
   }
 
   #answer(message: SipMessage, call?: PhoneCall): void {
@@ -305,6 +310,8 @@ export class PhoneCall {
   sequence = 0;
   mediaPort = 0;
   phase = 0;
+  /** When the first packet went out after {@link send}. */
+  changedAt = 0;
   /** Settles when the call is over, whoever ended it, with when that was known. */
   readonly ended: Promise<number>;
   /** Told of every packet of sound. */
@@ -314,6 +321,7 @@ export class PhoneCall {
   #end!: (at: number) => void;
   #isOver = false;
   #rtpSequence = 0;
+  #changed = false;
 
   constructor(bank: PhoneBank, id: string, account: Account, uri: string) {
     this.#bank = bank;
@@ -329,6 +337,7 @@ export class PhoneCall {
   /** What is sent from now on: a tone, or silence for 0. */
   send(tone: number): void {
     payloadOf(tone).copy(this.#packet, 12);
+    this.#changed = true;
   }
 
   /** The next packet to send; it is overwritten by the one after. */
@@ -336,6 +345,10 @@ export class PhoneCall {
     this.#rtpSequence = (this.#rtpSequence + 1) & 0xffff;
     this.#packet.writeUInt16BE(this.#rtpSequence, 2);
     this.#packet.writeUInt32BE(this.#rtpSequence * SAMPLES, 4);
+    if (this.#changed) {
+      this.#changed = false;
+      this.changedAt = performance.now();
+    }
     return this.#packet;
   }
 

@@ -174,13 +174,18 @@ export class Stock implements World {
   }
 }
 
-/** `61` listens and `62` whispers, as quietly as ours without its tones, and only as long as the agent's call lasts. */
+/**
+ * `61` listens and `62` whispers, as quietly as ours without its tones, and only as long as the agent's call lasts; `63` listens to every
+ * call of the agent.
+ */
 const DIALPLAN = `[default]
 exten => _1XXX,1,Dial(PJSIP/\${EXTEN},60)
 exten => _61XXXX,1,Answer()
  same => n,ChanSpy(PJSIP/\${EXTEN:2},qE)
 exten => _62XXXX,1,Answer()
  same => n,ChanSpy(PJSIP/\${EXTEN:2},qEw)
+exten => _63XXXX,1,Answer()
+ same => n,ChanSpy(PJSIP/\${EXTEN:2},q)
 `;
 
 const SITE = `site: 1

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { TONES } from './phones.ts';
+import { quantile, type Report } from './report.ts';
+import { agentPhone, customerPhone, Ours, Stock, supervisorPhone, type Mode, type World } from './worlds.ts';
+
+/** Both ways of the same job, side by side on this machine. */
+export interface Pair {
+  readonly ours: Ours;
+  readonly stock: Stock;
+  readonly both: readonly [Ours, Stock];
+}
+
+/** How long the processor time of one Asterisk is taken before it is the other's turn, ms. */
+const BLOCK_MS = 5_000;
+/** Turns of each. */
+const TURNS = 6;
+/** Calls that are set up side by side. */
+const SIDE_BY_SIDE = 8;
+
+/** Opens both, does the job, and leaves nothing. */
+export async function withPair(job: (pair: Pair) => Promise<void>): Promise<void> {
+  const ours = await Ours.open();
+  try {
+    const stock = await Stock.open();
+    try {
+      await job({ ours, stock, both: [ours, stock] });
+    } finally {
+      await stock.close();
+    }
+  } finally {
+    await ours.close();
+  }
+}
+
+/** Does something with each index, some at a time. */
+export async function each(count: number, job: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) await job(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(count, SIDE_BY_SIDE) }, worker));
+}
+
+/** So many calls between agents and customers. */
+export async function callUp({ bank }: World, calls: number): Promise<void> {
+  await each(calls, async (call) => bank.dial(customerPhone(call), agentPhone(call)));
+}
+
+/** So many supervisors listen, or whisper, to each of so many calls. */
+export async function listen(
+  world: World,
+  calls: number,
+  how: { readonly each: number; readonly mode: Mode },
+): Promise<void> {
+  await each(calls * how.each, async (index) => {
+    const [call, which] = [Math.floor(index / how.each), index % how.each];
+    const code = world.monitorCode(call, which, how.mode);
+    const supervisor = await world.bank.dial(supervisorPhone(call, which), code);
+    // It listens when it hears, not when it was answered.
+    await supervisor.hears(TONES.first);
+  });
+}
+
+/**
+ * What each Asterisk needs for what is up now, in turns, the other one at rest meanwhile: whatever else the machine does at the time is in
+ * both.
+ * @returns the medians of the shares of one core, %
+ */
+export async function shares({ ours, stock, both }: Pair): Promise<{ ours: number; stock: number }> {
+  const taken = new Map<World, number[]>([
+    [ours, []],
+    [stock, []],
+  ]);
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const world of both) {
+      for (const other of both) other.bank.paused = other !== world;
+      await delay(500);
+      const pid = await world.asterisk();
+      const [before, at] = [await processorSeconds(pid), performance.now()];
+      await delay(BLOCK_MS);
+      const used = (await processorSeconds(pid)) - before;
+      taken.get(world)?.push((used / ((performance.now() - at) / 1_000)) * 100);
+    }
+  }
+  for (const { bank } of both) bank.paused = false;
+  return { ours: quantile(taken.get(ours) ?? [], 0.5), stock: quantile(taken.get(stock) ?? [], 0.5) };
+}
+
+/** Says both shares, and what ours is of the other's. */
+export async function compare(report: Report, what: string, pair: Pair, most?: number): Promise<void> {
+  const { ours, stock } = await shares(pair);
+  report.add(`${what}: Sasayaki`, ours, '% of a core');
+  report.add(`${what}: dialplan`, stock, '% of a core');
+  report.add(`${what}: ratio`, ours / stock, '', most);
+}
+
+/** Hangs up everything in both, and waits until nothing is left of it. */
+export async function clear({ both }: Pair): Promise<void> {
+  for (const world of both) {
+    await world.bank.hangUpAll();
+    await world.quiet();
+  }
+}
+
+/** Of one process so far; to 10 ms. */
+async function processorSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Resident memory of one process that is its own, MB. */
+export async function megabytes(pid: number): Promise<number> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return (Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1_024) / 1e6;
+}
