@@ -1,3 +1,4 @@
+import type { Failure } from '../calls/rules.ts';
 import type { CallCenterRules, OverflowAction } from './rules.ts';
 
 /**
@@ -25,8 +26,7 @@ export interface Waiting {
   readonly overdue: boolean;
 }
 
-export type OfferOutcome =
-  'answered' | 'no_answer' | 'busy' | 'offline' | 'failed' | 'caller_gone' | 'cancelled';
+export type OfferOutcome = Failure | 'answered' | 'caller_gone' | 'cancelled';
 
 export type WaitingEvent =
   /** The caller is there: new, or found by a new server. */
@@ -154,6 +154,8 @@ const SETTLED: Readonly<Record<OfferOutcome, Settlement>> = {
   busy: 'missed',
   offline: 'unreachable',
   failed: 'unreachable',
+  unknown_number: 'unreachable',
+  congestion: 'unreachable',
   caller_gone: 'free',
   cancelled: 'free',
 };
