@@ -2,7 +2,8 @@
  * The arrow check: arrows point one way (docs/engineer/house.md).
  * http, telephony -> features -> database, settings; rules import nothing but types.
  */
-const features = 'access|agents|dialing|phones|trunks|calls|callcenters|monitoring|seating|outbound|guidance';
+const features =
+  'access|agents|dialing|phones|trunks|calls|callcenters|monitoring|seating|outbound|guidance|practice';
 
 module.exports = {
   forbidden: [

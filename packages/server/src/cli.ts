@@ -3,12 +3,14 @@ import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { issueOneTimePassword } from './access/accounts.ts';
 import { hashPassword } from './access/passwords.ts';
+import { AgentService } from './agents/service.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './database/migrations.ts';
 import { notify } from './database/notifications.ts';
 import { openDatabase, type Db } from './database/pool.ts';
 import { Vault } from './database/vault.ts';
 import { listProvisioned } from './phones/store.ts';
+import { addPractice, removePractice, type PracticePlan } from './practice/service.ts';
 import { parseSite } from './site/parse.ts';
 import { SAMPLE_SITE } from './site/sample.ts';
 import { applyParsed, applySite, exportSite } from './site/service.ts';
@@ -48,7 +50,7 @@ async function perform(name: string, value: string | undefined): Promise<string>
   await checkDatabase(db);
   switch (name) {
     case 'init':
-      return `${JSON.stringify(await init())}\n`;
+      return `${JSON.stringify({ ...(await init()), ...(await practice(value === 'practice')) })}\n`;
     case 'apply': {
       const fromFile = value !== undefined && value !== '-';
       await applySite(db, vault, fromFile ? await readFile(value, 'utf8') : await text(process.stdin));
@@ -113,6 +115,13 @@ async function init(): Promise<object> {
     sipPassword,
   }));
   return { firstStart: true, admin: { loginName, oneTimePassword }, phones };
+}
+
+/** Practice is there as long as each start wants it. */
+async function practice(wanted: boolean): Promise<{ readonly practice?: PracticePlan }> {
+  if (wanted) return { practice: await addPractice(db, vault, new AgentService(db)) };
+  await removePractice(db);
+  return {};
 }
 
 /** A look-up from the command line is a look-up: it is written down. */

@@ -43,6 +43,7 @@ import { monitoringViews } from './monitoring/views.ts';
 import { PhoneAdministration } from './phones/administration.ts';
 import { registerPhoneRoutes } from './phones/routes.ts';
 import { PhoneService } from './phones/service.ts';
+import { registerPracticeRoutes } from './practice/routes.ts';
 import { registerSeatingRoutes } from './seating/routes.ts';
 import { SettingsCache } from './settings/service.ts';
 import { registerSiteRoutes } from './site/routes.ts';
@@ -280,6 +281,7 @@ const app = await createHttpServer({
     (instance, session) => registerSeatingRoutes(instance, session, db),
     (instance, session) => registerSettingsRoutes(instance, session, db),
     (instance, session) => registerSiteRoutes(instance, session, db, vault),
+    (instance, session) => registerPracticeRoutes(instance, session, db, phones),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
     (instance) => registerMonitoringHistoryRoutes(instance, db),
   ],

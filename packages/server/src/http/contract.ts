@@ -198,6 +198,7 @@ export type {
   WaitingView,
 } from '../callcenters/figures-forms.ts';
 export type { NewPhoneRequest, PhoneChangeRequest, SipCredentialsAnswer } from '../phones/forms.ts';
+export type { PracticeAnswer } from '../practice/forms.ts';
 export type { FloorRequest, FloorView } from '../seating/forms.ts';
 export type { Settings } from '../settings/service.ts';
 export type { SiteRequest } from '../site/routes.ts';
