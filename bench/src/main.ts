@@ -1,9 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { footprint } from './footprint.ts';
+import { oneShot } from './one-shot.ts';
 import { isMissed, lineOf, machine, Report } from './report.ts';
 
-const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = { footprint };
+const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
+  footprint,
+  'one-shot': oneShot,
+};
 
 const out = join(process.env['SASAYAKI_HOME'] ?? process.cwd(), 'bench/out');
 mkdirSync(out, { recursive: true });

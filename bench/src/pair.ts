@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TONES } from './phones.ts';
 import { quantile, type Report } from './report.ts';
+import { usage } from './usage.ts';
 import { agentPhone, customerPhone, Ours, Stock, supervisorPhone, type Mode, type World } from './worlds.ts';
 
 /** Both ways of the same job, side by side on this machine. */
@@ -110,8 +111,9 @@ async function processorSeconds(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Resident memory of one process that is its own, MB. */
-export async function megabytes(pid: number): Promise<number> {
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return (Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1_024) / 1e6;
+/** What each program of a world holds, MB. */
+export async function memoryOf(world: World): Promise<Readonly<Record<string, number>>> {
+  const asterisk = (await usage(await world.asterisk())).memory / 1e6;
+  if (!(world instanceof Ours)) return { Asterisk: asterisk };
+  return { Asterisk: asterisk, 'the server': (await usage(await world.server())).memory / 1e6 };
 }

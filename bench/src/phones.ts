@@ -5,7 +5,7 @@ import { parseSip, type SipMessage } from '../../test/kit/sip.ts';
 import { goertzel } from '../../test/kit/tones.ts';
 
 /** What a phone of a {@link PhoneBank} sends without pause, Hz. A multiple of 50, so that every packet is the same. */
-export const TONES = { first: 1_000, second: 1_500, third: 2_000 } as const;
+export const TONES = { first: 1_000, second: 1_500, third: 2_000, other: 3_100 } as const;
 
 const PACKET_MS = 20;
 const SAMPLES = 160;

@@ -12,6 +12,8 @@ export interface CallerOptions {
   readonly dial: string;
   /** Keeps what is heard, for {@link Caller.heard}. */
   readonly listens?: boolean;
+  /** Told of each packet of sound (G.711 µ-law) when it comes. */
+  readonly onSound?: (payload: Buffer) => void;
 }
 
 /** Requests that get no answer are sent again after this, ms. */
@@ -111,7 +113,9 @@ export class Caller {
     media.on('message', (packet: Buffer) => {
       this.firstSoundAt ??= performance.now();
       const isMuLaw = ((packet[1] ?? 0) & 0x7f) === 0;
-      if (settings.listens === true && isMuLaw) this.#packets.push(packet.subarray(12));
+      if (!isMuLaw) return;
+      if (settings.listens === true) this.#packets.push(packet.subarray(12));
+      settings.onSound?.(packet.subarray(12));
     });
   }
 
