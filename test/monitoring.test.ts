@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from './kit/api.ts';
 import { accountId, Floor, HEARD, partiesIn, TONES } from './kit/floor.ts';
-import { TAKAHASHI } from './kit/system.ts';
+import { TAKAHASHI, TANAKA } from './kit/system.ts';
 import { until } from './kit/wait.ts';
+
+/** The notes of the start tones, Hz: one pair rises, the other falls (sounds/tones.mjs). */
+const START_TONE = [1_046.5, 1_568] as const;
 
 let floor: Floor;
 
@@ -13,7 +16,7 @@ afterAll(async () => floor.system.close());
 afterEach(async () => floor.clear());
 
 describe('from the realtime monitor', () => {
-  it('the chosen phone is called from 9999, and hears both parties, who hear nothing of it [B03] [B25] [B29]', async () => {
+  it('the chosen phone is called from 9999, and hears both parties, who hear nothing of it [B01] [B03] [B25] [B29]', async () => {
     const { agent, supervisor } = floor;
     await agent.call('1001');
     const { status, body } = await floor.ask('listen');
@@ -57,25 +60,34 @@ describe('from the realtime monitor', () => {
     await floor.supervisor.hangUp();
   });
 
-  it('the start tone of a whisper is heard by supervisor and agent, not by the customer; a setting turns it off [B06] [B08] [B09] [B30] [B31]', async () => {
-    const { agent, customer, supervisor, system } = floor;
-    const tone = async (): Promise<readonly boolean[]> => {
-      await agent.call('1001');
-      await floor.monitor('whisper');
-      await agent.listen(500);
-      const sounds = await Promise.all([agent, supervisor, customer].map(async (phone) => phone.heard(900)));
-      const levels = sounds.map((sound) => Math.max(sound.level(1_046.5), sound.level(1_568)));
-      await agent.hangUp();
-      await floor.reaches('waiting');
-      await supervisor.hangUp();
-      await floor.quiet();
-      return levels.map((level) => level > -45);
-    };
-    expect(await tone()).toEqual([true, true, false]);
-    await system.apply('site: 1\nsettings: { whisperTone: false }\n');
-    expect(await tone()).toEqual([false, false, false]);
-    await system.apply('site: 1\nsettings: { whisperTone: true }\n');
-  });
+  it.each([
+    ['whisper', 'whisperTone', 'on, and can be turned off [B06] [B08] [B09] [B30] [B31]', true],
+    ['listen', 'monitorTone', 'off, and can be turned on [B07]', false],
+  ] as const)(
+    'the start tone of %s (%s) is heard by supervisor and agent, never by the customer; as it comes it is %s',
+    async (mode, setting, _words, byDefault) => {
+      const { agent, customer, supervisor, system } = floor;
+      const tone = async (): Promise<readonly boolean[]> => {
+        await agent.call('1001');
+        await floor.monitor(mode);
+        await agent.listen(500);
+        const sounds = await Promise.all(
+          [agent, supervisor, customer].map(async (phone) => phone.heard(900)),
+        );
+        const [low, high] = START_TONE;
+        const levels = sounds.map((sound) => Math.max(sound.level(low), sound.level(high)));
+        await agent.hangUp();
+        await floor.reaches('waiting');
+        await supervisor.hangUp();
+        await floor.quiet();
+        return levels.map((level) => level > -45);
+      };
+      expect(await tone()).toEqual([byDefault, byDefault, false]);
+      await system.apply(`site: 1\nsettings: { ${setting}: ${String(!byDefault)} }\n`);
+      expect(await tone()).toEqual([!byDefault, !byDefault, false]);
+      await system.apply(`site: 1\nsettings: { ${setting}: ${String(byDefault)} }\n`);
+    },
+  );
 
   it('listening becomes whispering and back, from the page and by keys, and the sound goes on', async () => {
     const { agent, supervisor, suzuki } = floor;
@@ -200,6 +212,72 @@ describe('several supervisors and several agents', () => {
     await supervisor.hangUp();
     await agent.hangUp();
   });
+
+  it('two supervisors who ask in the same moment both listen [B99]', async () => {
+    const { agent, supervisor, system } = floor;
+    const admin = await Api.signIn(system, 'admin');
+    const second = await system.phone('1002', { toneHz: TONES.second, autoAnswer: true });
+    await agent.call('1001');
+    const asked = await Promise.all([
+      floor.ask('whisper'),
+      floor.ask('listen', { by: admin, phone: '1002' }),
+    ]);
+    expect(asked.map(({ status }) => status)).toEqual([201, 201]);
+    await supervisor.answer();
+    await floor.reaches('whispering');
+    await floor.reaches('listening');
+    expect(await floor.hear(800)).toEqual({
+      agent: ['customer', 'supervisor'],
+      customer: ['agent'],
+      supervisor: ['agent', 'customer'],
+    });
+    expect(partiesIn(await second.listen(500))).toEqual(['agent', 'customer']);
+    await second.hangUp();
+    await supervisor.hangUp();
+    await agent.hangUp();
+  });
+
+  it('another agent is watched after hanging up and starting again [B19]', async () => {
+    const { agent, customer, supervisor, system } = floor;
+    const tanaka = await accountId(system, 'tanaka');
+    await customer.dial(`0009*${TANAKA.dialId}*${TANAKA.dialPassword}*1001`);
+    await customer.ended();
+    await agent.call('1001');
+    await floor.monitor('whisper');
+    expect((await floor.ask('whisper', { target: tanaka })).body.error?.code).toBe('MONITORING_ALREADY');
+    await supervisor.hangUp();
+    await until('the session to be over', 5_000, async () => (await floor.sessions()).length === 0);
+    expect((await floor.ask('whisper', { target: tanaka })).status).toBe(201);
+    await supervisor.answer();
+    await floor.reaches('whispering');
+    // Now the other one is the agent, and hears the supervisor alone.
+    expect(await floor.hear(800)).toEqual({
+      agent: ['customer'],
+      customer: ['agent', 'supervisor'],
+      supervisor: ['agent', 'customer'],
+    });
+    await supervisor.hangUp();
+    await agent.hangUp();
+    await customer.dial(`0019*${TANAKA.dialId}*${TANAKA.dialPassword}`);
+    await customer.ended();
+  });
+});
+
+it('from the seat view the same right opens the door, and its option closes it [B44] [B45] [B46] [B51]', async () => {
+  const { agent, supervisor, system } = floor;
+  await agent.call('1001');
+  await system.apply('site: 1\nsettings: { seatViewOption: false }\n');
+  const refused = await floor.ask('listen', { door: 'seat_view' });
+  expect([refused.status, refused.body.error?.code]).toEqual([403, 'MONITORING_NOT_ENABLED']);
+  await system.apply('site: 1\nsettings: { seatViewOption: true }\n');
+  expect((await floor.ask('listen', { door: 'seat_view' })).status).toBe(201);
+  const incoming = await supervisor.event('CALL_INCOMING');
+  expect(incoming.peeruri).toContain('9999');
+  await supervisor.acceptNow();
+  expect(await floor.reaches('listening')).toMatchObject({ door: 'seat_view' });
+  await supervisor.hangUp();
+  expect(await floor.lastSession()).toMatchObject({ door: 'seat_view', reason: 'supervisor_hung_up' });
+  await agent.hangUp();
 });
 
 describe('what is refused', () => {

@@ -1,6 +1,6 @@
 import { Api } from './api.ts';
 import type { Heard, Phone } from './phone.ts';
-import { SATO, System } from './system.ts';
+import { SATO, System, type SystemOptions } from './system.ts';
 import { until } from './wait.ts';
 
 /** What each party of a floor sends, Hz. No sum or difference of two, which companding makes of them, is one of the others. */
@@ -51,8 +51,8 @@ export class Floor {
     this.satoId = satoId;
   }
 
-  static async open(): Promise<Floor> {
-    const system = await System.start();
+  static async open(options: SystemOptions = {}): Promise<Floor> {
+    const system = await System.start(options);
     const [agent, customer, supervisor] = await Promise.all([
       system.phone('1000', { toneHz: TONES.agent }),
       system.phone('1001', { toneHz: TONES.customer, autoAnswer: true }),
