@@ -11,6 +11,7 @@ import { readSettings, type EngineSettings } from './settings.ts';
 const USAGE = `Sasayaki
 
   npm start                                   start everything, stay in the foreground
+  npm start -- --demo                         the same, with practice callers and agents who talk
   npm stop                                    end everything, in order
   npm run sasayaki -- status                  what runs
   npm run sasayaki -- phones                  SIP address and credentials of the phones
@@ -45,7 +46,7 @@ async function perform(settings: EngineSettings, home: string, argv: readonly st
   const instance = new Instance(settings, home, say);
   switch (command) {
     case 'start':
-      return start(settings, instance);
+      return start(settings, instance, readDemo(args));
     case 'stop':
       return stop(instance);
     case 'status':
@@ -65,10 +66,23 @@ async function perform(settings: EngineSettings, home: string, argv: readonly st
   }
 }
 
-async function start(settings: EngineSettings, instance: Instance): Promise<number> {
+/** @throws EngineError USAGE */
+function readDemo(args: readonly string[]): boolean {
+  const unknown = args.find((argument) => argument !== '--demo');
+  if (unknown !== undefined)
+    throw new EngineError('USAGE', `start knows --demo and nothing else, not "${unknown}".`);
+  return args.length > 0;
+}
+
+async function start(settings: EngineSettings, instance: Instance, demo: boolean): Promise<number> {
   const other = await findLauncher(instance.runDir);
   if (other !== undefined) {
-    say(`runs already (process ${other.pid}); the console is at ${consoleUrl(settings)}. npm stop ends it.`);
+    if (demo && (await instance.find('practice')) === undefined)
+      say('runs already, without practice calls. For these: npm stop, then npm start -- --demo.');
+    else
+      say(
+        `runs already (process ${other.pid}); the console is at ${consoleUrl(settings)}. npm stop ends it.`,
+      );
     return 0;
   }
   const stopping = new AbortController();
@@ -85,7 +99,7 @@ async function start(settings: EngineSettings, instance: Instance): Promise<numb
   await claimLauncher(instance.runDir);
   let endAll = true;
   try {
-    const report = await startAll(instance, say);
+    const report = await startAll(instance, demo, say);
     const { httpPort, sipPort, bind } = settings;
     await writeReady(instance, { httpPort, sipPort, bind });
     if (!stopping.signal.aborted) print(welcome(settings, report));
@@ -121,6 +135,8 @@ async function status(settings: EngineSettings, instance: Instance): Promise<num
     if (found !== undefined) running += 1;
     rows.push([part, found === undefined ? 'not running' : `runs, ${describe(found)}`]);
   }
+  const practice = await instance.find('practice');
+  if (practice !== undefined) rows.push(['practice', `runs, ${describe(practice)}`]);
   const healthy = running > 0 && (await instance.healthy());
   rows.push(
     ['console', healthy ? `${consoleUrl(settings)} (healthy)` : 'not available'],
@@ -188,6 +204,11 @@ function welcome(settings: EngineSettings, report: StartReport): string {
     );
   } else {
     lines.push('  Phones       npm run sasayaki -- phones');
+  }
+  if (report.practice !== undefined) {
+    lines.push(
+      `  Practice     callers call ${report.practice.called}, and practice agents answer. Sign in to the console: it shows the way.`,
+    );
   }
   return [...lines, '  Stop         Ctrl-C, or npm stop', ''].join('\n');
 }

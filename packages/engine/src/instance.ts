@@ -1,13 +1,15 @@
-import { createServer } from 'node:net';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findAsterisk, waitForAsterisk, writeAsteriskConfig, type AsteriskProgram } from './asterisk.ts';
 import { EngineError } from './errors.ts';
 import { makeFolder, readJson, requireFreeSpace, secretFile, writeWhole } from './files.ts';
 import { findPart, lastWords, spawnPart, type PartName, type RunningPart } from './parts.ts';
+import { isHealthy } from './health.ts';
+import { freePort } from './ports.ts';
 import { prepareCluster, providePostgres, waitForPostgres, type Cluster } from './postgres.ts';
+import { practiceFingerprint, writePractice } from './practice.ts';
+import type { PracticePlan } from './practice-config.ts';
 import { endProcess, isAlive, portOwner } from './processes.ts';
 import {
   provideNode,
@@ -16,6 +18,7 @@ import {
   stageProgram,
   type StagedProgram,
 } from './program.ts';
+import { compareVersions } from './versions.ts';
 import { canEnter, findRunUser, giveTo, type RunUser } from './run-user.ts';
 import type { EngineSettings } from './settings.ts';
 
@@ -29,6 +32,7 @@ const ASTERISK_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '32768'
 const ENDINGS: Readonly<Record<PartName, readonly [NodeJS.Signals, number]>> = {
   server: ['SIGTERM', 10_000],
   asterisk: ['SIGTERM', 10_000],
+  practice: ['SIGTERM', 10_000],
   // Fast shutdown: ends sessions, writes everything down.
   postgres: ['SIGINT', 30_000],
 };
@@ -56,6 +60,7 @@ export class Instance {
   #asterisk: AsteriskProgram | undefined;
   #ari: { readonly port: number; readonly user: string; readonly password: string } | undefined;
   #databaseUrl = '';
+  #practice: PracticePlan | undefined;
 
   /** @param home the clone: where `build/` and `node_modules/` are */
   constructor(settings: EngineSettings, home: string, say: (text: string) => void) {
@@ -67,9 +72,12 @@ export class Instance {
   }
 
   get parts(): readonly PartName[] {
-    return this.#settings.databaseUrl === undefined
-      ? ['postgres', 'asterisk', 'server']
-      : ['asterisk', 'server'];
+    return [
+      ...(this.#settings.databaseUrl === undefined ? (['postgres'] as const) : []),
+      'asterisk',
+      'server',
+      ...(this.#practice === undefined ? [] : (['practice'] as const)),
+    ];
   }
 
   async find(part: PartName): Promise<RunningPart | undefined> {
@@ -181,6 +189,8 @@ export class Instance {
         return this.#startAsterisk();
       case 'server':
         return this.#startServer();
+      case 'practice':
+        return this.#startPractice();
     }
   }
 
@@ -316,22 +326,50 @@ export class Instance {
     );
   }
 
+  /** The telephones that machines are to play from now on; undefined takes away what an earlier start left of them. */
+  async practise(plan: PracticePlan | undefined): Promise<void> {
+    this.#practice = plan;
+    if (plan !== undefined) return;
+    await this.end('practice');
+    await rm(join(this.#settings.dataDir, 'practice'), { recursive: true, force: true });
+  }
+
+  async #startPractice(): Promise<RunningPart> {
+    const { user, program } = this.#require();
+    const [found, plan] = [this.#asterisk, this.#practice];
+    if (found === undefined || plan === undefined) throw new Error('practise() comes first.');
+    const { dataDir, bind, sipPort, rtpPorts } = this.#settings;
+    const fingerprint = practiceFingerprint(program.hash, { plan, bind, sipPort, rtpPorts });
+    const running = await this.find('practice');
+    if (running?.fingerprint === fingerprint) return running;
+    await this.end('practice');
+    const [home, logDir] = [join(dataDir, 'practice'), join(this.logDir, 'practice')];
+    const password = await this.#secret('practice.password', 24);
+    const access = { port: await freePort(undefined), user: ARI_USER, password };
+    const soundsDir = join(program.folder, 'sounds');
+    const ari = { ariPort: access.port, ariUser: access.user, ariPassword: password };
+    await writePractice({ home, logDir, program: found, bind, sipPort, rtpPorts, soundsDir, plan, ...ari });
+    await giveTo(user, home);
+    await giveTo(user, logDir);
+    const [logFile, runDir] = [this.logFile('practice'), this.runDir];
+    const part = await spawnPart({
+      part: 'practice',
+      command: [...found.command, '-C', join(home, 'etc/asterisk.conf'), '-f'],
+      env: { ...ASTERISK_MEMORY, HOME: home },
+      cwd: home,
+      logFile,
+      runDir,
+      fingerprint,
+      port: access.port,
+      user,
+    });
+    await waitForAsterisk(part, access, logFile, 30_000);
+    return part;
+  }
+
   /** Whether the server says that it and its neighbours are well. */
   async healthy(): Promise<boolean> {
-    const host =
-      this.#settings.bind === '0.0.0.0' || this.#settings.bind === '::' ? '127.0.0.1' : this.#settings.bind;
-    return new Promise((resolve) => {
-      const asking = request(
-        { host, port: this.#settings.httpPort, path: '/healthz', timeout: 2_000 },
-        (response) => {
-          response.resume();
-          resolve(response.statusCode === 200);
-        },
-      );
-      asking.on('timeout', () => asking.destroy());
-      asking.on('error', () => resolve(false));
-      asking.end();
-    });
+    return isHealthy(this.#settings.bind, this.#settings.httpPort);
   }
 
   /** Runs one command of the server, as `init` or `export`. */
@@ -349,34 +387,6 @@ export class Instance {
 
   /** Ends what runs: the server first, the database last. */
   async endAll(): Promise<void> {
-    for (const part of ['server', 'asterisk', 'postgres'] as const) await this.end(part);
+    for (const part of ['practice', 'server', 'asterisk', 'postgres'] as const) await this.end(part);
   }
-}
-
-/** A free port of the loopback address; the preferred one when it is free, so that addresses last over restarts. */
-async function freePort(preferred: number | undefined): Promise<number> {
-  const tryPort = async (port: number): Promise<number | undefined> =>
-    new Promise((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(undefined));
-      server.listen(port, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
-      });
-    });
-  const found = (preferred === undefined ? undefined : await tryPort(preferred)) ?? (await tryPort(0));
-  if (found === undefined) throw new EngineError('PORT_TAKEN', 'No free port was found on 127.0.0.1.');
-  return found;
-}
-
-/** Negative, zero or positive, as a is older, the same or newer. */
-export function compareVersions(a: string, b: string): number {
-  const numbers = (text: string): readonly number[] =>
-    text.split('.').map((part) => Number.parseInt(part, 10) || 0);
-  const [left, right] = [numbers(a), numbers(b)];
-  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

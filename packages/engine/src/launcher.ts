@@ -5,6 +5,7 @@ import { readJson, writeWhole } from './files.ts';
 import type { Instance } from './instance.ts';
 import { LogView } from './log-view.ts';
 import { lastWords, type PartName, type RunningPart } from './parts.ts';
+import type { PracticePlan } from './practice-config.ts';
 import { isAlive, selfRecord, type ProcessRecord } from './processes.ts';
 
 export interface StartReport {
@@ -17,6 +18,8 @@ export interface StartReport {
     readonly sipUser: string;
     readonly sipPassword: string;
   }[];
+  /** With `--demo`. */
+  readonly practice?: PracticePlan;
 }
 
 const LOOK_MS = 250;
@@ -28,18 +31,31 @@ export async function findLauncher(runDir: string): Promise<ProcessRecord | unde
   return record !== undefined && isAlive(record) ? record : undefined;
 }
 
-/** Starts what does not run yet, in the order in which the parts need each other. */
-export async function startAll(instance: Instance, say: (text: string) => void): Promise<StartReport> {
+/**
+ * Starts what does not run yet, in the order in which the parts need each other.
+ * @param demo with practice callers and agents; without, what an earlier start left of them is taken away
+ */
+export async function startAll(
+  instance: Instance,
+  demo: boolean,
+  say: (text: string) => void,
+): Promise<StartReport> {
   await instance.provide();
+  if (!demo) await instance.practise(undefined);
   const [database] = await Promise.all([
     instance.parts.includes('postgres') ? instance.start('postgres') : undefined,
     instance.start('asterisk'),
   ]);
   say(database === undefined ? 'Asterisk runs' : 'PostgreSQL and Asterisk run');
   await instance.configureServer();
-  const report = JSON.parse(instance.command(['init'])) as StartReport;
+  const report = JSON.parse(instance.command(demo ? ['init', 'practice'] : ['init'])) as StartReport;
   await instance.start('server');
   say('the server is ready');
+  if (report.practice !== undefined) {
+    await instance.practise(report.practice);
+    await instance.start('practice');
+    say('practice callers call');
+  }
   return report;
 }
 

@@ -5,7 +5,8 @@ import { readJson, writeWhole } from './files.ts';
 import { isAlive, recordOf, type ProcessRecord } from './processes.ts';
 import type { RunUser } from './run-user.ts';
 
-export type PartName = 'postgres' | 'asterisk' | 'server';
+/** `practice` is there with `--demo` only. */
+export type PartName = 'postgres' | 'asterisk' | 'server' | 'practice';
 
 /** A part that runs, written to `<data>/run/<part>.json` so that a later start can adopt it. */
 export interface RunningPart extends ProcessRecord {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compareVersions } from './instance.ts';
+import { compareVersions } from './versions.ts';
 
 it.each([
   ['0.1.0', '0.1.0', 0],
