@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { muLawToSamples } from '../../test/kit/rtp.ts';
-import { goertzel } from '../../test/kit/tones.ts';
 import { until } from '../../test/kit/wait.ts';
 import { callUp, memoryOf, withPair, type Pair } from './pair.ts';
 import { isHeard, TONES, type PhoneCall } from './phones.ts';
 import { quantile, type Report } from './report.ts';
-import { agentPhone, customerPhone, Ours, supervisorPhone, type World } from './worlds.ts';
+import { agentPhone, customerPhone, supervisorPhone, type World } from './worlds.ts';
 
 /** Of each kind, in turns. */
 const TIMES = 40;
@@ -15,8 +13,6 @@ const CHANSPY_CALLS = 8;
 const SESSIONS = process.env['SASAYAKI_BENCH_WHOLE'] === '1' ? 10_000 : 1_000;
 const SIDE_BY_SIDE = 8;
 const PACKET_MS = 20;
-/** Of full scale: a tone of the bank is sent at 0.25, and neither speech nor music holds one tone like that. */
-const CLEAR = 0.1;
 
 /** How soon supervisors hear, and that nobody else notices, against ChanSpy. */
 export async function monitoring(report: Report): Promise<void> {
@@ -49,10 +45,7 @@ async function callBack(world: World): Promise<PhoneCall> {
 }
 
 async function unwatched(world: World): Promise<void> {
-  if (!(world instanceof Ours)) return;
-  await until('all sessions to be over', 20_000, async () => {
-    return (await world.system.metric('sasayaki_monitoring_sessions')) === 0;
-  });
+  await until('all sessions to be over', 20_000, async () => ((await world.watchers()) ?? 0) === 0);
 }
 
 /** From the answer of the callback to the first packet with the agent's voice. */
@@ -89,7 +82,7 @@ async function nextCall(report: Report, { ours, stock }: Pair): Promise<void> {
     const gaps: number[] = [];
     for (let round = 0; round < (world === ours ? TIMES : CHANSPY_CALLS); round++) {
       await delay(PACKET_MS * 10);
-      const heard = hearsClearly(supervisor, TONES.first);
+      const heard = supervisor.hears(TONES.first);
       const { customer, agent } = await talk(world);
       const sounds = await Promise.all([customer.hears(TONES.first), agent.hears(TONES.second)]);
       gaps.push((await heard) - Math.min(...sounds));
@@ -221,17 +214,6 @@ async function sessions(report: Report, { both }: Pair): Promise<void> {
     await world.bank.hangUpAll();
     await world.quiet();
   }
-}
-
-/** When a packet is filled with this tone. */
-async function hearsClearly(call: PhoneCall, tone: number): Promise<number> {
-  return new Promise((resolve) => {
-    call.onSound = (payload, at) => {
-      if (goertzel(muLawToSamples(payload), tone, 8_000) < CLEAR) return;
-      call.onSound = undefined;
-      resolve(at);
-    };
-  });
 }
 
 /** When a packet comes without this tone. */

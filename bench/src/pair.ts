@@ -61,6 +61,9 @@ export async function listen(
     // It listens when it hears, not when it was answered.
     await supervisor.hears(TONES.first);
   });
+  const watchers = await world.watchers();
+  if (watchers !== undefined && watchers !== calls * how.each)
+    throw new Error(`${watchers} supervisors listen.`);
 }
 
 /**

@@ -13,8 +13,8 @@ const SAMPLES = 160;
 const PHASES = 4;
 const REPEAT_MS = 500;
 const DEADLINE_MS = 10_000;
-/** Of full scale: a tone of the bank is sent at 0.25. */
-const HEARD = 0.03;
+/** Of full scale: a tone of the bank is sent at 0.25. Neither speech nor music holds one tone like that for a packet. */
+const HEARD = 0.1;
 const REGISTERED_SECONDS = 3_600;
 
 /** An account at Asterisk. */

@@ -45,6 +45,8 @@ export interface World {
   monitorCode(call: number, which: number, mode: Mode): string;
   /** Has the first supervisor's phone called, to listen to the first call. */
   callBack(): Promise<void>;
+  /** So many supervisors listen now, as far as anybody counts them. */
+  watchers(): Promise<number | undefined>;
   /** Waits until nothing is left of earlier calls. */
   quiet(): Promise<void>;
   close(): Promise<void>;
@@ -108,6 +110,10 @@ export class Ours implements World {
     if (status !== 201) throw new Error(`Monitoring was refused: ${JSON.stringify(body)}`);
   }
 
+  async watchers(): Promise<number | undefined> {
+    return this.system.metric('sasayaki_monitoring_sessions');
+  }
+
   async quiet(): Promise<void> {
     await until('all calls and sessions to be over', 20_000, async () => {
       const names = ['sasayaki_calls', 'sasayaki_monitoring_sessions', 'sasayaki_legs'];
@@ -164,6 +170,10 @@ export class Stock implements World {
     await this.#asterisk.originate(`PJSIP/${supervisorPhone(0)}`, this.monitorCode(0, 0, 'listen'));
   }
 
+  watchers(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   quiet(): Promise<void> {
     return Promise.resolve();
   }
@@ -192,12 +202,14 @@ const SITE = `site: 1
 settings: { monitorTone: false, whisperTone: false }
 phones:
 ${accounts.map(({ number }) => `  - { number: "${number}", name: 電話${number}, kind: desk, sipPassword: ${PASSWORD} }`).join('\n')}
+callCenters:
+  - { number: "7000", name: 窓口 }
 accounts:
-  - { loginName: a0, displayName: 担当, role: user, agent: true, dialId: "${AGENT.dialId}", dialPassword: "${AGENT.dialPassword}" }
+  - { loginName: a0, displayName: 担当, role: user, agent: true, callCenters: [{ number: "7000" }], dialId: "${AGENT.dialId}", dialPassword: "${AGENT.dialPassword}" }
 ${supervisors
   .map(
     ({ dialId, dialPassword }, index) =>
-      `  - { loginName: s${index}, displayName: 管理者${index}, role: supervisor, dialId: "${dialId}", dialPassword: "${dialPassword}" }`,
+      `  - { loginName: s${index}, displayName: 管理者${index}, role: supervisor, dialId: "${dialId}", dialPassword: "${dialPassword}", grants: [{ callCenter: "7000", level: edit }, { phone: "${agentPhone(Math.floor(index / SUPERVISORS))}", level: edit }] }`,
   )
   .join('\n')}
 `;
