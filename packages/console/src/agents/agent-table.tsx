@@ -1,13 +1,11 @@
-import { memo, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView, MonitoringView } from '../../../server/src/http/contract.ts';
-import { CheckIcon, CrossIcon, QuestionIcon } from '../shell/icons.tsx';
 import { Menu } from '../shell/menu.tsx';
 import { useVisibleRows } from '../shell/use-visible-rows.ts';
+import { AgentCell } from './agent-cell.tsx';
 import classes from './agents.module.css';
-import { Elapsed, Since } from './elapsed.tsx';
-import { COLUMNS, nextSorting, sortAgents } from './rules.ts';
-import type { Sorting } from './rules.ts';
+import { NameOrder, nextSorting, sortAgents, type Column, type Sorting } from './order.ts';
 import { StatusMark } from './status-mark.tsx';
 
 /** What a person asks for about an agent. */
@@ -16,20 +14,39 @@ export type AgentWish = 'monitor' | 'shortcutListen' | 'shortcutWhisper' | 'chan
 interface AgentTableProps {
   readonly agents: readonly AgentView[];
   readonly listeners: ReadonlyMap<number, readonly MonitoringView[]>;
+  readonly columns: readonly Column[];
+  readonly sorting: Sorting;
+  readonly onSorting: (sorting: Sorting) => void;
   readonly onWish: (accountId: number, wish: AgentWish) => void;
 }
+
+/** How wide a column is beside the others. */
+const SHARES: Readonly<Record<Column, number>> = {
+  agent: 200,
+  phone: 130,
+  status: 132,
+  elapsed: 92,
+  since: 84,
+  call: 150,
+  talk: 92,
+  hold: 92,
+  listeners: 160,
+  callCenters: 96,
+  seat: 70,
+};
+const OTHERS_SHARE = 112;
 
 /**
  * The list: a table on a wide screen, cards on a narrow one, from the same elements. The roles are written out because a browser forgets
  * that a table is one when its elements are laid out as something else. Of a long list only what is seen is drawn.
  */
-export function AgentTable({ agents, listeners, onWish }: AgentTableProps) {
+export function AgentTable({ agents, listeners, columns, sorting, onSorting, onWish }: AgentTableProps) {
   const { t, i18n } = useTranslation();
-  const [sorting, setSorting] = useState<Sorting>({ column: 'agent', descending: false });
   const body = useRef<HTMLTableSectionElement>(null);
-  const rows = useMemo(() => sortAgents(agents, sorting, i18n.language), [agents, sorting, i18n.language]);
+  const names = useMemo(() => new NameOrder(i18n.language), [i18n.language]);
+  const count = useCallback((accountId: number) => listeners.get(accountId)?.length ?? 0, [listeners]);
+  const rows = useMemo(() => sortAgents(agents, sorting, names, count), [agents, sorting, names, count]);
   const { first, end, above, below } = useVisibleRows(body, rows.length);
-  const direction = sorting.descending ? 'descending' : 'ascending';
   return (
     <table
       role="table"
@@ -37,23 +54,16 @@ export function AgentTable({ agents, listeners, onWish }: AgentTableProps) {
       aria-label={t('agents.title')}
       aria-rowcount={rows.length + 1}
     >
+      <Widths columns={columns} />
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={1}>
-          {COLUMNS.map((column) => (
-            <th
+          {columns.map((column) => (
+            <Head
               key={column}
-              role="columnheader"
-              scope="col"
-              data-column={column}
-              aria-sort={sorting.column === column ? direction : 'none'}
-            >
-              <button type="button" onClick={() => setSorting(nextSorting(sorting, column))}>
-                {t(`agents.${column}`)}
-                <span className={classes['arrow']} aria-hidden="true">
-                  {sorting.column === column ? (sorting.descending ? '▼' : '▲') : ''}
-                </span>
-              </button>
-            </th>
+              column={column}
+              sorting={sorting}
+              onClick={() => onSorting(nextSorting(sorting, column))}
+            />
           ))}
           <th role="columnheader" scope="col" data-column="others">
             <span className={classes['unsorted']}>{t('monitoring.others')}</span>
@@ -67,6 +77,7 @@ export function AgentTable({ agents, listeners, onWish }: AgentTableProps) {
             key={agent.accountId}
             agent={agent}
             index={first + index + 2}
+            columns={columns}
             listeners={listeners.get(agent.accountId) ?? NOBODY}
             onWish={onWish}
           />
@@ -79,12 +90,47 @@ export function AgentTable({ agents, listeners, onWish }: AgentTableProps) {
 
 const NOBODY: readonly MonitoringView[] = [];
 
+function Widths({ columns }: { readonly columns: readonly Column[] }) {
+  const whole = columns.reduce((sum, column) => sum + SHARES[column], OTHERS_SHARE);
+  const width = (share: number): string => `${((100 * share) / whole).toFixed(2)}%`;
+  return (
+    <colgroup>
+      {columns.map((column) => (
+        <col key={column} style={{ width: width(SHARES[column]) }} />
+      ))}
+      <col style={{ width: width(OTHERS_SHARE) }} />
+    </colgroup>
+  );
+}
+
+interface HeadProps {
+  readonly column: Column;
+  readonly sorting: Sorting;
+  readonly onClick: () => void;
+}
+
+function Head({ column, sorting, onClick }: HeadProps) {
+  const { t } = useTranslation();
+  const isSorted = sorting.column === column;
+  const direction = sorting.descending ? 'descending' : 'ascending';
+  return (
+    <th role="columnheader" scope="col" data-column={column} aria-sort={isSorted ? direction : 'none'}>
+      <button type="button" onClick={onClick}>
+        {t(`agents.${column}`)}
+        <span className={classes['arrow']} aria-hidden="true">
+          {isSorted ? (sorting.descending ? '▼' : '▲') : ''}
+        </span>
+      </button>
+    </th>
+  );
+}
+
 /** In place of rows that are not drawn. */
 function Gap({ height }: { readonly height: number }) {
   if (height === 0) return null;
   return (
     <tr aria-hidden="true" className={classes['gap']}>
-      <td colSpan={COLUMNS.length + 1} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
 }
@@ -92,48 +138,44 @@ function Gap({ height }: { readonly height: number }) {
 interface AgentRowProps {
   readonly agent: AgentView;
   readonly index: number;
+  readonly columns: readonly Column[];
   readonly listeners: readonly MonitoringView[];
   readonly onWish: AgentTableProps['onWish'];
 }
 
 /** Drawn again only when the agent's row changed: the feed keeps the others as they are. */
-const AgentRow = memo(function AgentRow({ agent, index, listeners, onWish }: AgentRowProps) {
+const AgentRow = memo(function AgentRow({ agent, index, columns, listeners, onWish }: AgentRowProps) {
   const { t } = useTranslation();
-  const { accountId, displayName: name } = agent;
+  const { accountId, displayName: name, status } = agent;
   const items = (['shortcutListen', 'shortcutWhisper', 'changeStatus'] as const).map((wish) => ({
     words: t(`monitoring.${wish}`),
     act: () => onWish(accountId, wish),
   }));
   return (
-    <tr role="row" data-row aria-rowindex={index} data-status={agent.status} data-agent={agent.loginName}>
-      <th role="rowheader" scope="row" data-column="agent">
-        <span className={classes['name']}>{name}</span>
-        <span className={classes['login']}>{agent.loginName}</span>
-      </th>
-      <td role="cell" data-column="phone">
-        <Phone number={agent.phone} registered={agent.phoneRegistered} />
-      </td>
-      <td role="cell" data-column="status">
-        <button
-          type="button"
-          className={classes['statusButton']}
-          aria-label={t('monitoring.statusOf', { name, status: t(`status.${agent.status}`) })}
-          onClick={() => onWish(accountId, 'monitor')}
-        >
-          <StatusMark status={agent.status} />
-        </button>
-        <Since since={agent.since} />
-        {listeners.map(({ id, mode, supervisor }) => (
-          <span key={id} className={classes['listener']}>
-            {mode === 'listen'
-              ? t('monitoring.listening', { name: supervisor.name })
-              : t('monitoring.whispering', { name: supervisor.name })}
-          </span>
-        ))}
-      </td>
-      <td role="cell" data-column="elapsed">
-        <Elapsed since={agent.since} />
-      </td>
+    <tr role="row" data-row aria-rowindex={index} data-status={status} data-agent={agent.loginName}>
+      {columns.map((column) =>
+        column === 'agent' ? (
+          <th key={column} role="rowheader" scope="row" data-column={column}>
+            <span className={classes['name']}>{name}</span>
+            <span className={classes['login']}>{agent.loginName}</span>
+          </th>
+        ) : (
+          <td key={column} role="cell" data-column={column}>
+            {column === 'status' ? (
+              <button
+                type="button"
+                className={classes['statusButton']}
+                aria-label={t('monitoring.statusOf', { name, status: t(`status.${status}`) })}
+                onClick={() => onWish(accountId, 'monitor')}
+              >
+                <StatusMark status={status} />
+              </button>
+            ) : (
+              <AgentCell column={column} agent={agent} listeners={listeners} />
+            )}
+          </td>
+        ),
+      )}
       <td role="cell" data-column="others">
         <Menu label={t('monitoring.othersOf', { name })} items={items}>
           {t('monitoring.others')}
@@ -142,24 +184,3 @@ const AgentRow = memo(function AgentRow({ agent, index, listeners, onWish }: Age
     </tr>
   );
 });
-
-interface PhoneProps {
-  readonly number: string | null;
-  readonly registered: boolean | null;
-}
-
-function Phone({ number, registered }: PhoneProps) {
-  const { t } = useTranslation();
-  if (number === null) return <span className={classes['quiet']}>{t('agents.noPhone')}</span>;
-  const state = registered === null ? 'unknown' : registered ? 'registered' : 'unregistered';
-  const Icon = { unknown: QuestionIcon, registered: CheckIcon, unregistered: CrossIcon }[state];
-  return (
-    <span className={classes['phone']}>
-      <span className={classes['extension']}>{number}</span>
-      <span className={classes['registration']} data-registration={state}>
-        <Icon />
-        {t(`agents.${state}`)}
-      </span>
-    </span>
-  );
-}

@@ -1,7 +1,8 @@
-import { TextInput } from '@mantine/core';
-import { useCallback, useMemo, useState } from 'react';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Status } from '../../../server/src/http/contract.ts';
+import type { AgentView, Status } from '../../../server/src/http/contract.ts';
+import { CallCenterBoard } from '../callcenters/call-center-board.tsx';
 import { FeedAge, FeedNotices } from '../feed/feed-line.tsx';
 import { useFeed } from '../feed/feed-provider.tsx';
 import { isOld } from '../feed/rules.ts';
@@ -14,8 +15,11 @@ import { useNow } from '../shell/clock.ts';
 import { useTitle } from '../shell/use-title.ts';
 import { AgentTable, type AgentWish } from './agent-table.tsx';
 import classes from './agents.module.css';
+import { ColumnsMenu } from './columns-menu.tsx';
 import { countByStatus, filterAgents } from './rules.ts';
 import { StatusMark } from './status-mark.tsx';
+import { useViewChoice } from './use-view-choice.ts';
+import { toggled, withColumns, type ViewChoice } from './view-choice.ts';
 
 /** リアルタイムモニタ: who is there and what they do, as it happens, and the way to listen. */
 export function AgentsPage() {
@@ -37,22 +41,13 @@ export function AgentsPage() {
   return (
     <>
       <div className={classes['top']}>
-        <h1 className={classes['title']}>
-          {t('agents.title')}
-          {feed.heardAt !== null && (
-            <span className={classes['count']}>{t('agents.count', { count: feed.agents.size })}</span>
-          )}
-        </h1>
+        <h1 className={classes['title']}>{t('agents.title')}</h1>
         <FeedAge />
       </div>
       <FeedNotices />
       {feed.heardAt !== null && (
         <div className={classes['board']} data-old={old || undefined}>
-          {feed.agents.size === 0 ? (
-            <Empty title={t('agents.empty')} detail={t('agents.emptyDetail')} />
-          ) : (
-            <Board />
-          )}
+          <Board />
         </div>
       )}
     </>
@@ -61,13 +56,25 @@ export function AgentsPage() {
 
 function Board() {
   const { t } = useTranslation();
-  const { agents, monitoring } = useFeed();
+  const { agents, monitoring, callCenters } = useFeed();
+  const [choice, change] = useViewChoice();
   const [text, setText] = useState('');
-  const [statuses, setStatuses] = useState<ReadonlySet<Status>>(new Set());
+  const wanted = useDeferredValue(text);
+  const { columns, sorting, statuses } = choice;
+  // A call center that is gone, or was never this person's to see, filters nothing.
+  const callCenter = callCenters.some(({ number }) => number === choice.callCenter)
+    ? choice.callCenter
+    : null;
   const [wish, setWish] = useState<{ readonly accountId: number; readonly what: AgentWish } | null>(null);
   const listeners = useMemo(() => listenersByTarget(monitoring), [monitoring]);
-  const found = useMemo(() => filterAgents(agents.values(), { text, statuses }), [agents, text, statuses]);
-  const wished = wish === null ? undefined : agents.get(wish.accountId);
+  const found = useMemo(
+    () => filterAgents(agents.values(), { text: wanted, statuses: new Set(), callCenter }),
+    [agents, wanted, callCenter],
+  );
+  const shown = useMemo(
+    () => (statuses.length === 0 ? found : found.filter(({ status }) => statuses.includes(status))),
+    [found, statuses],
+  );
   const errorWords = useErrorWords();
   const start = useStartMonitoring();
   const { mutate } = start;
@@ -79,37 +86,82 @@ function Board() {
     },
     [mutate],
   );
-  const toggle = (status: Status): void => {
-    const next = new Set(statuses);
-    if (!next.delete(status)) next.add(status);
-    setStatuses(next);
-  };
+  const wished = wish === null ? undefined : agents.get(wish.accountId);
+  const close = (): void => setWish(null);
+  const isFiltered = statuses.length > 0 || callCenter !== null || text !== '';
   return (
     <>
+      <CallCenterBoard chosen={callCenter} onChosen={(number) => change({ callCenter: number })} />
       <div className={classes['filters']}>
         <TextInput
           type="search"
           size="xs"
+          className={classes['search'] ?? ''}
           aria-label={t('agents.search')}
           placeholder={t('agents.search')}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Summary chosen={statuses} onToggle={toggle} />
+        {callCenters.length > 1 && (
+          <NativeSelect
+            size="xs"
+            aria-label={t('agents.callCenter')}
+            value={callCenter ?? ''}
+            data={[
+              { value: '', label: t('agents.anyCallCenter') },
+              ...callCenters.map(({ number, name }) => ({ value: number, label: `${number} ${name}` })),
+            ]}
+            onChange={({ currentTarget: { value } }) => change({ callCenter: value === '' ? null : value })}
+          />
+        )}
+        <Summary
+          agents={found}
+          chosen={statuses}
+          onToggle={(status) => change({ statuses: toggled(statuses, status) })}
+        />
+        <span className={classes['count']} role="status">
+          {shown.length === agents.size
+            ? t('agents.count', { count: agents.size })
+            : t('agents.countOf', { shown: shown.length, count: agents.size })}
+        </span>
+        {isFiltered && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => {
+              setText('');
+              change({ statuses: [], callCenter: null });
+            }}
+          >
+            {t('agents.clear')}
+          </Button>
+        )}
+        <ColumnsMenu columns={columns} onChange={(next) => change({ columns: withColumns(next) })} />
       </div>
-      {found.length === 0 ? (
-        <Empty title={t('agents.none')} detail={t('agents.noneDetail')} />
-      ) : (
-        <AgentTable agents={found} listeners={listeners} onWish={onWish} />
+      {shown.length > 0 && (
+        <AgentTable
+          agents={shown}
+          listeners={listeners}
+          columns={columns}
+          sorting={sorting}
+          onSorting={(next: ViewChoice['sorting']) => change({ sorting: next })}
+          onWish={onWish}
+        />
       )}
+      {shown.length === 0 &&
+        (agents.size === 0 ? (
+          <Empty title={t('agents.empty')} detail={t('agents.emptyDetail')} />
+        ) : (
+          <Empty title={t('agents.none')} detail={t('agents.noneDetail')} />
+        ))}
       {wished !== undefined && wish?.what === 'monitor' && (
-        <MonitoringDialog agent={wished} onClose={() => setWish(null)} />
+        <MonitoringDialog agent={wished} onClose={close} />
       )}
       {wished !== undefined && wish?.what === 'shortcutWhisper' && (
-        <ShortcutDialog agent={wished} mode="whisper" onClose={() => setWish(null)} />
+        <ShortcutDialog agent={wished} mode="whisper" onClose={close} />
       )}
       {wished !== undefined && wish?.what === 'changeStatus' && (
-        <StatusDialog agent={wished} onClose={() => setWish(null)} />
+        <StatusDialog agent={wished} onClose={close} />
       )}
       {start.error !== null && (
         <RefusalDialog words={errorWords(start.error)} onClose={() => start.reset()} />
@@ -119,20 +171,20 @@ function Board() {
 }
 
 interface SummaryProps {
-  readonly chosen: ReadonlySet<Status>;
+  readonly agents: readonly AgentView[];
+  readonly chosen: readonly Status[];
   readonly onToggle: (status: Status) => void;
 }
 
-/** How many are in each status; a press shows only those. */
-function Summary({ chosen, onToggle }: SummaryProps) {
+/** How many are in each status; a press shows only those. A chosen status stays when nobody is in it any more. */
+function Summary({ agents, chosen, onToggle }: SummaryProps) {
   const { t } = useTranslation();
-  const { agents } = useFeed();
-  const counts = useMemo(() => countByStatus(agents.values()), [agents]);
+  const counts = useMemo(() => countByStatus(agents, chosen), [agents, chosen]);
   return (
     <ul className={classes['summary']} aria-label={t('agents.summary')}>
       {counts.map(({ status, count }) => (
         <li key={status}>
-          <button type="button" aria-pressed={chosen.has(status)} onClick={() => onToggle(status)}>
+          <button type="button" aria-pressed={chosen.includes(status)} onClick={() => onToggle(status)}>
             <StatusMark status={status} />
             <span className={classes['number']}>{count}</span>
           </button>

@@ -1,22 +1,33 @@
 import { useTranslation } from 'react-i18next';
+import type { AgentCallView } from '../../../server/src/http/contract.ts';
 import { useServerClock } from '../feed/feed-provider.tsx';
 import classes from './agents.module.css';
-import { elapsedSince, formatSince } from './rules.ts';
+import { elapsedSince, formatSince, heldFor } from './rules.ts';
 
-/** Time in status, one second at a time by the server's clock. It stands still while the data is old. */
+/** Time since a moment, one second at a time by the server's clock. It stands still while the data is old. */
 export function Elapsed({ since }: { readonly since: string }) {
   const { t } = useTranslation();
   const { days, clock } = elapsedSince(since, useServerClock());
   return <span className={classes['elapsed']}>{days === 0 ? clock : t('agents.days', { days, clock })}</span>;
 }
 
+/** How long a call was held in all, counting while it is. */
+export function Held({ call }: { readonly call: AgentCallView }) {
+  const clock = heldFor(call, useServerClock());
+  return (
+    <span className={classes['elapsed']} data-running={call.heldSince !== null || undefined}>
+      {clock}
+    </span>
+  );
+}
+
 /** When the status began, in this machine's time zone. */
 export function Since({ since }: { readonly since: string }) {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
   const time = formatSince(since, useServerClock(), i18n.language);
   return (
     <time className={classes['since']} dateTime={since}>
-      {t('agents.since', { time })}
+      {time}
     </time>
   );
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentView } from '../../../server/src/http/contract.ts';
-import { countByStatus, elapsedSince, filterAgents, formatSince, nextSorting, sortAgents } from './rules.ts';
-import type { Column } from './rules.ts';
+import { countByStatus, elapsedSince, filterAgents, formatSince, heldFor } from './rules.ts';
 
 const agent = (loginName: string, changes: Partial<AgentView> = {}): AgentView => ({
   accountId: 1,
@@ -18,46 +17,6 @@ const agent = (loginName: string, changes: Partial<AgentView> = {}): AgentView =
   ...changes,
 });
 
-const order = (agents: AgentView[], column: Column, descending = false): string[] =>
-  sortAgents(agents, { column, descending }, 'ja').map((row) => row.loginName);
-
-describe('sorting', () => {
-  test('by login name, with numbers as numbers', () => {
-    expect(order([agent('agent10'), agent('agent9')], 'agent')).toEqual(['agent9', 'agent10']);
-    expect(order([agent('agent10'), agent('agent9')], 'agent', true)).toEqual(['agent10', 'agent9']);
-  });
-  test('by phone, those without one last', () => {
-    const agents = [agent('a'), agent('b', { phone: '1001' }), agent('c', { phone: '1000' })];
-    expect(order(agents, 'phone')).toEqual(['c', 'b', 'a']);
-  });
-  test('by status: in a call before ready before signed off, equal ones by login name both ways', () => {
-    const agents = [
-      agent('d', { status: 'signed_off' }),
-      agent('b'),
-      agent('a'),
-      agent('c', { status: 'call_center_call' }),
-    ];
-    expect(order(agents, 'status')).toEqual(['c', 'a', 'b', 'd']);
-    expect(order(agents, 'status', true)).toEqual(['d', 'a', 'b', 'c']);
-  });
-  test('by time in status, the shortest first', () => {
-    const agents = [
-      agent('long', { since: '2026-01-14T00:00:00Z' }),
-      agent('short', { since: '2026-01-15T09:00:00+09:00' }),
-    ];
-    expect(order(agents, 'elapsed')).toEqual(['short', 'long']);
-  });
-  test('a second click turns the order round, another column begins ascending', () => {
-    const first = nextSorting({ column: 'agent', descending: false }, 'status');
-    expect(first).toEqual({ column: 'status', descending: false });
-    expect(nextSorting(first, 'status')).toEqual({ column: 'status', descending: true });
-    expect(nextSorting({ column: 'status', descending: true }, 'agent')).toEqual({
-      column: 'agent',
-      descending: false,
-    });
-  });
-});
-
 test('counts stand in the order of interest, without empty ones', () => {
   const agents = [
     agent('a'),
@@ -70,15 +29,30 @@ test('counts stand in the order of interest, without empty ones', () => {
     { status: 'ready', count: 2 },
     { status: 'signed_off', count: 1 },
   ]);
+  expect(countByStatus([], ['away'])).toEqual([{ status: 'away', count: 0 }]);
 });
 
 describe('filtering', () => {
   const agents = [
-    agent('sato', { displayName: '佐藤 一郎', phone: '1000' }),
+    agent('sato', {
+      displayName: '佐藤 一郎',
+      phone: '1000',
+      callCenters: ['7000'],
+      call: {
+        direction: 'in',
+        number: '0312345678',
+        callCenter: '7000',
+        answeredAt: null,
+        heldMs: 0,
+        heldSince: null,
+      },
+    }),
     agent('tanaka', { displayName: '田中 美咲', status: 'away', seat: '101' }),
   ];
   const found = (text: string, ...statuses: AgentView['status'][]) =>
-    filterAgents(agents, { text, statuses: new Set(statuses) }).map(({ loginName }) => loginName);
+    filterAgents(agents, { text, statuses: new Set(statuses), callCenter: null }).map(
+      ({ loginName }) => loginName,
+    );
 
   test('by name, login name, phone and seat, however it is typed', () => {
     expect(found('')).toEqual(['sato', 'tanaka']);
@@ -86,6 +60,11 @@ describe('filtering', () => {
     expect(found('ＳＡＴＯ ')).toEqual(['sato']);
     expect(found('1000')).toEqual(['sato']);
     expect(found('101')).toEqual(['tanaka']);
+  });
+  test('by the number of the other party, and by call center', () => {
+    expect(found('0312')).toEqual(['sato']);
+    const members = filterAgents(agents, { text: '', statuses: new Set(), callCenter: '7000' });
+    expect(members.map(({ loginName }) => loginName)).toEqual(['sato']);
   });
   test('by status, and both together', () => {
     expect(found('', 'away')).toEqual(['tanaka']);
@@ -111,6 +90,20 @@ describe('time in status', () => {
   });
   test('a clock that is behind shows zero', () => {
     expect(elapsedSince(since, after(-5_000))).toEqual({ days: 0, clock: '00:00:00' });
+  });
+});
+
+describe('how long a call was held', () => {
+  const now = Date.parse('2026-01-15T00:01:00Z');
+  test.each([
+    [0, null, ''],
+    [999, null, ''],
+    [61_000, null, '00:01:01'],
+    [0, '2026-01-15T00:00:59Z', '00:00:01'],
+    [61_000, '2026-01-15T00:00:30Z', '00:01:31'],
+    [61_000, '2026-01-15T00:02:00Z', '00:01:01'],
+  ])('%i ms before, and since %s', (heldMs, heldSince, clock) => {
+    expect(heldFor({ heldMs, heldSince }, now)).toBe(clock);
   });
 });
 

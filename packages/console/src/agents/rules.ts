@@ -1,4 +1,4 @@
-import type { AgentView, BaseStatus, Status } from '../../../server/src/http/contract.ts';
+import type { AgentCallView, AgentView, BaseStatus, Status } from '../../../server/src/http/contract.ts';
 
 /** Statuses in the order of a supervisor's interest: who is with a customer, who could be, who is not there. */
 export const STATUS_ORDER = [
@@ -28,70 +28,39 @@ export function isBaseStatus(value: string): value is BaseStatus {
   return BASE_STATUSES.some((status) => status === value);
 }
 
-/** Which agents are to be seen: those with the text in a name, login name, phone or seat, and of one of the statuses, or of any. */
+/** Which agents are to be seen: those with the text in a name or a number, of one of the statuses (or of any), of the call center (or of any). */
 export interface Filter {
   readonly text: string;
   readonly statuses: ReadonlySet<Status>;
+  readonly callCenter: string | null;
 }
 
-export function filterAgents(agents: Iterable<AgentView>, { text, statuses }: Filter): AgentView[] {
+export function filterAgents(
+  agents: Iterable<AgentView>,
+  { text, statuses, callCenter }: Filter,
+): AgentView[] {
   const wanted = text.normalize('NFKC').trim().toLowerCase();
   return [...agents].filter(
-    ({ displayName, loginName, phone, seat, status }) =>
+    ({ displayName, loginName, phone, seat, status, call, callCenters }) =>
       (statuses.size === 0 || statuses.has(status)) &&
+      (callCenter === null || callCenters.includes(callCenter)) &&
       (wanted === '' ||
-        [displayName, loginName, phone ?? '', seat ?? ''].some((value) =>
+        [displayName, loginName, phone ?? '', seat ?? '', call?.number ?? ''].some((value) =>
           value.normalize('NFKC').toLowerCase().includes(wanted),
         )),
   );
 }
 
-export const COLUMNS = ['agent', 'phone', 'status', 'elapsed'] as const;
-export type Column = (typeof COLUMNS)[number];
-
-export interface Sorting {
-  readonly column: Column;
-  readonly descending: boolean;
-}
-
-/** What a click on a column asks for: that column, and the other way round when it is already sorted by it. */
-export function nextSorting(sorting: Sorting, column: Column): Sorting {
-  return { column, descending: sorting.column === column && !sorting.descending };
-}
-
-/** Agents in the order asked for. Equal ones stand in the order of their login names, so rows keep their place while things change. */
-export function sortAgents(agents: Iterable<AgentView>, sorting: Sorting, language: string): AgentView[] {
-  const collator = new Intl.Collator(language, { numeric: true });
-  const compare = comparisons(collator)[sorting.column];
-  const sign = sorting.descending ? -1 : 1;
-  return [...agents].sort(
-    (one, other) => sign * compare(one, other) || collator.compare(one.loginName, other.loginName),
-  );
-}
-
-function comparisons(collator: Intl.Collator): Record<Column, (one: AgentView, other: AgentView) => number> {
-  return {
-    // The login name, because Japanese names without their reading have no order that people know.
-    agent: (one, other) => collator.compare(one.loginName, other.loginName),
-    // Agents without a phone come after those who have one.
-    phone: (one, other) =>
-      Number(one.phone === null) - Number(other.phone === null) ||
-      collator.compare(one.phone ?? '', other.phone ?? ''),
-    status: (one, other) => STATUS_ORDER.indexOf(one.status) - STATUS_ORDER.indexOf(other.status),
-    // Ascending time in status: the one who changed last comes first.
-    elapsed: (one, other) => Date.parse(other.since) - Date.parse(one.since),
-  };
-}
-
-/** How many agents are in each status, in the order of interest, without the empty ones. */
+/** How many agents are in each status, in the order of interest; empty ones only when they are to be kept. */
 export function countByStatus(
   agents: Iterable<AgentView>,
+  kept: readonly Status[] = [],
 ): { readonly status: Status; readonly count: number }[] {
   const counts = new Map<Status, number>();
   for (const { status } of agents) counts.set(status, (counts.get(status) ?? 0) + 1);
   return STATUS_ORDER.flatMap((status) => {
-    const count = counts.get(status);
-    return count === undefined ? [] : [{ status, count }];
+    const count = counts.get(status) ?? 0;
+    return count === 0 && !kept.includes(status) ? [] : [{ status, count }];
   });
 }
 
@@ -103,12 +72,21 @@ export interface Elapsed {
 
 /** `since` is ISO 8601, `now` the server's clock in ms. Never negative. */
 export function elapsedSince(since: string, now: number): Elapsed {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1_000));
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const clock = [Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60]
-    .map(two)
+  const ms = Math.max(0, now - Date.parse(since));
+  return { days: Math.floor(ms / 86_400_000), clock: clockOf(ms % 86_400_000) };
+}
+
+/** How long a call was held in all, as `hh:mm:ss`; empty when it never was. `now` is the server's clock in ms. */
+export function heldFor(call: Pick<AgentCallView, 'heldMs' | 'heldSince'>, now: number): string {
+  const since = call.heldSince === null ? null : Math.max(0, now - Date.parse(call.heldSince));
+  return since === null && call.heldMs < 1_000 ? '' : clockOf(call.heldMs + (since ?? 0));
+}
+
+function clockOf(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  return [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
+    .map((n) => String(n).padStart(2, '0'))
     .join(':');
-  return { days: Math.floor(seconds / 86_400), clock };
 }
 
 /** When a status began, for people: the time of day, with the date when it was another day. `now` is the server's clock in ms. */

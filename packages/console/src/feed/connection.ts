@@ -28,6 +28,7 @@ export class FeedConnection {
   #retry: number | undefined;
   #silence: number | undefined;
   #running = false;
+  #telling = false;
 
   constructor(options: FeedConnectionOptions) {
     this.#options = options;
@@ -130,9 +131,20 @@ export class FeedConnection {
 
   #set(state: FeedState): void {
     if (state === this.#state) return;
+    const isNews = state.phase !== this.#state.phase;
     this.#state = state;
-    for (const listener of this.#listeners) listener();
+    // Many changes of one moment are drawn once. Nothing is drawn for a page that nobody sees, so it has no frames.
+    if (isNews || document.hidden) this.#tell();
+    else if (!this.#telling) {
+      this.#telling = true;
+      window.requestAnimationFrame(this.#tell);
+    }
   }
+
+  readonly #tell = (): void => {
+    this.#telling = false;
+    for (const listener of this.#listeners) listener();
+  };
 }
 
 /** The feed's address on the origin that this page came from. */

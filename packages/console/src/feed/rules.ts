@@ -1,5 +1,6 @@
 import type {
   AgentView,
+  CallCenterLive,
   EngineState,
   FeedMessage,
   MonitoringView,
@@ -23,6 +24,8 @@ export interface FeedState {
   readonly agents: ReadonlyMap<number, AgentView>;
   /** Monitoring sessions that this account may know. */
   readonly monitoring: readonly MonitoringView[];
+  /** Call centers that this account may see, in the order of their numbers. */
+  readonly callCenters: readonly CallCenterLive[];
   /** When the last message came; null before the first. */
   readonly heardAt: number | null;
   /** What to add to this machine's clock to get the server's. */
@@ -35,6 +38,7 @@ export const EMPTY_FEED: FeedState = {
   engine: null,
   agents: new Map(),
   monitoring: [],
+  callCenters: [],
   heardAt: null,
   clockOffset: 0,
 };
@@ -56,6 +60,7 @@ export function apply(state: FeedState, message: FeedMessage, now: number): Appl
           engine: message.engine,
           agents: new Map(message.agents.map((agent) => [agent.accountId, agent])),
           monitoring: message.monitoring,
+          callCenters: message.callCenters,
         },
       };
     case 'delta': {
@@ -67,9 +72,10 @@ export function apply(state: FeedState, message: FeedMessage, now: number): Appl
       for (const accountId of message.gone) agents.delete(accountId);
       const engine = message.engine ?? state.engine;
       const monitoring = message.monitoring ?? state.monitoring;
+      const callCenters = withChanged(state.callCenters, message.callCenters ?? []);
       return {
         gap: false,
-        state: { ...state, ...heard, number: message.number, engine, agents, monitoring },
+        state: { ...state, ...heard, number: message.number, engine, agents, monitoring, callCenters },
       };
     }
     case 'heartbeat':
@@ -80,6 +86,15 @@ export function apply(state: FeedState, message: FeedMessage, now: number): Appl
       // A newer server may say more than this page understands.
       return { gap: false, state };
   }
+}
+
+/** Those that changed in the place of what they were; a new one comes with a snapshot. */
+function withChanged(
+  callCenters: readonly CallCenterLive[],
+  changed: readonly CallCenterLive[],
+): readonly CallCenterLive[] {
+  if (changed.length === 0) return callCenters;
+  return callCenters.map((known) => changed.find(({ number }) => number === known.number) ?? known);
 }
 
 /** The connection is gone: what is known stays, marked as old. */

@@ -1,6 +1,17 @@
 import type { ReactNode } from 'react';
 
-function Icon({ children }: { readonly children: ReactNode }) {
+interface IconProps {
+  readonly children: ReactNode;
+  /** What it says; without one it is for the eye only, beside words. */
+  readonly label?: string;
+}
+
+/** An icon that stands in place of a word has the word as its name. */
+interface NamedIconProps {
+  readonly label: string;
+}
+
+function Icon({ children, label }: IconProps) {
   return (
     <svg
       viewBox="0 0 24 24"
@@ -11,9 +22,10 @@ function Icon({ children }: { readonly children: ReactNode }) {
       strokeWidth="2"
       strokeLinecap="round"
       strokeLinejoin="round"
-      aria-hidden="true"
+      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
       focusable="false"
     >
+      {label !== undefined && <title>{label}</title>}
       {children}
     </svg>
   );
@@ -53,5 +65,29 @@ export const QuestionIcon = () => (
 export const WarningIcon = () => (
   <Icon>
     <path d="M12 4 2.8 19.5h18.4L12 4ZM12 10v4.5M12 17v.1" />
+  </Icon>
+);
+
+export const IncomingIcon = ({ label }: NamedIconProps) => (
+  <Icon label={label}>
+    <path d="M18 6 7 17M7 9v8h8" />
+  </Icon>
+);
+
+export const OutgoingIcon = ({ label }: NamedIconProps) => (
+  <Icon label={label}>
+    <path d="M6 18 17 7M9 7h8v8" />
+  </Icon>
+);
+
+export const ListenIcon = ({ label }: NamedIconProps) => (
+  <Icon label={label}>
+    <path d="M4 14v-2a8 8 0 0 1 16 0v2M4 14h3v6H5.5A1.5 1.5 0 0 1 4 18.5ZM20 14h-3v6h1.5a1.5 1.5 0 0 0 1.5-1.5Z" />
+  </Icon>
+);
+
+export const WhisperIcon = ({ label }: NamedIconProps) => (
+  <Icon label={label}>
+    <path d="M12 3.5a3 3 0 0 1 3 3V11a3 3 0 0 1-6 0V6.5a3 3 0 0 1 3-3ZM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5v3" />
   </Icon>
 );

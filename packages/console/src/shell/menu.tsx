@@ -1,6 +1,7 @@
-import { useId, useRef } from 'react';
+import { useId } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import classes from './menu.module.css';
+import { usePopover } from './popover.ts';
 
 export interface MenuItem {
   readonly words: string;
@@ -13,27 +14,15 @@ interface MenuProps {
   readonly children: ReactNode;
 }
 
-/** A button with a menu, by the browser's own popover: it lies above everything, and closes with Escape or a click elsewhere. */
+/** A button with a menu of what can be done. */
 export function Menu({ label, items, children }: MenuProps) {
   const id = useId();
-  const list = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-
-  const place = (open: boolean): void => {
-    const [menu, opener] = [list.current, button.current];
-    opener?.setAttribute('aria-expanded', String(open));
-    if (!open || menu === null || opener === null) return;
-    const { bottom, right, top } = opener.getBoundingClientRect();
-    const below = bottom + menu.offsetHeight < window.innerHeight;
-    menu.style.left = `${Math.max(8, right - menu.offsetWidth)}px`;
-    menu.style.top = `${below ? bottom + 4 : top - menu.offsetHeight - 4}px`;
-    menu.querySelector('button')?.focus();
-  };
+  const { button, content, onToggle } = usePopover();
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const entries = [...(list.current?.querySelectorAll('button') ?? [])];
+    const entries = [...(content.current?.querySelectorAll('button') ?? [])];
     const at = entries.indexOf(document.activeElement as HTMLButtonElement);
     entries.at((at + step) % entries.length)?.focus();
   };
@@ -51,13 +40,13 @@ export function Menu({ label, items, children }: MenuProps) {
         {children}
       </button>
       <div
-        ref={list}
+        ref={content}
         id={id}
         popover="auto"
         role="menu"
         aria-label={label}
         className={classes['menu']}
-        onToggle={(event) => place(event.newState === 'open')}
+        onToggle={onToggle}
         onKeyDown={move}
       >
         {items.map(({ words, act }) => (
@@ -67,7 +56,7 @@ export function Menu({ label, items, children }: MenuProps) {
             role="menuitem"
             tabIndex={-1}
             onClick={() => {
-              list.current?.hidePopover();
+              content.current?.hidePopover();
               act();
             }}
           >

@@ -1,0 +1,14 @@
+import { useState } from 'react';
+import { recall, remember } from '../shell/memory.ts';
+import { readChoice, type ViewChoice } from './view-choice.ts';
+
+/** How this person wants to see the list, and a way to change it that lasts. */
+export function useViewChoice(): readonly [ViewChoice, (changes: Partial<ViewChoice>) => void] {
+  const [choice, setChoice] = useState(() => readChoice(recall('monitorView')));
+  const change = (changes: Partial<ViewChoice>): void => {
+    const next = { ...choice, ...changes };
+    remember('monitorView', JSON.stringify(next));
+    setChoice(next);
+  };
+  return [choice, change];
+}
