@@ -218,6 +218,11 @@ gauge('sasayaki_legs', 'Legs that the server owns.', () => telephony.load.legs);
 gauge('sasayaki_calls', 'Calls that go on.', () => telephony.load.calls);
 gauge('sasayaki_waiting_callers', 'Callers who wait for an agent.', () => callCenters.size);
 gauge('sasayaki_outside_channels', 'Outside channels in use.', () => telephony.calls.outsideChannels);
+gauge(
+  'sasayaki_outside_call_limit',
+  'Outside channels that are allowed at a time; -1 is no limit.',
+  () => settings.current.outsideCallLimit ?? -1,
+);
 gauge('sasayaki_trunks_pending', 'Whether Asterisk does not know the latest trunks yet.', () =>
   Number(trunks.pending),
 );

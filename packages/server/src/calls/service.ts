@@ -85,7 +85,7 @@ export class CallService {
   readonly #observers = new Set<CallObserver>();
   readonly #waysLeft = new Map<string, readonly Way[]>();
   /** Legs that were made and are not in the application yet: only there can they be rung. */
-  readonly #made = new Map<string, Ringing & { readonly bridge: string; readonly caller: string }>();
+  readonly #made = new Map<string, Ringing & { readonly bridge: string }>();
   readonly #offers = new Map<string, (outcome: OfferOutcome) => void>();
 
   constructor(options: CallServiceOptions) {
@@ -317,7 +317,7 @@ export class CallService {
       this.#made.delete(channel);
       legs.failed(channel, NOT_REACHABLE);
     });
-    this.#made.set(channel, { ...how, bridge: call.bridge, caller: call.caller.channel });
+    this.#made.set(channel, { ...how, bridge: call.bridge });
     return leg;
   }
 
@@ -327,11 +327,14 @@ export class CallService {
     this.#made.delete(channelId);
     if (made === undefined) return;
     const { ari, legs } = this.#options;
+    // Neither the bridge nor a caller's channel may put its number in place of the one that the called party is to be shown.
     if (made.early) {
-      this.#quietly(ari.bridges.addChannel({ bridgeId: made.bridge, channel: [channelId] }));
+      const { bridge: bridgeId } = made;
+      this.#quietly(
+        ari.bridges.addChannel({ bridgeId, channel: [channelId], inhibitConnectedLineUpdates: true }),
+      );
     }
-    const { caller, seconds: timeout } = made;
-    ari.channels.dial({ channelId, timeout, caller }).catch((error: unknown) => {
+    ari.channels.dial({ channelId, timeout: made.seconds }).catch((error: unknown) => {
       const call = this.ofChannel(channelId);
       if (call !== undefined) this.#fault(call, error, 'a leg could not be rung');
       legs.failed(channelId, NOT_REACHABLE);

@@ -305,6 +305,8 @@ function endpointSettings(
     ['allow_transfer', 'no'],
     ['identify_by', 'ip'],
     ['trust_id_inbound', 'yes'],
+    // Who talks there later, after a transfer, is nothing that the provider needs to know.
+    ['send_connected_line', 'no'],
     ['aors', endpointOf(id)],
   ];
   if (signsIn) settings.push(['outbound_auth', endpointOf(id)]);
