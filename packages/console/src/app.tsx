@@ -1,5 +1,5 @@
 import { Button, Loader, Stack, Text } from '@mantine/core';
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AgentsPage } from './agents/agents-page.tsx';
@@ -30,7 +30,16 @@ export function App() {
 }
 
 /** Pages that are not the daily one are loaded when they are wanted. */
-const LAZY: Readonly<Partial<Record<PageKey, ComponentType<PageProps>>>> = {};
+const LAZY: Readonly<Partial<Record<PageKey, ComponentType<PageProps>>>> = {
+  me: lazy(() => import('./me/me-page.tsx')),
+  activity: lazy(() => import('./history/activity-page.tsx')),
+  monitoringHistory: lazy(() => import('./history/monitoring-page.tsx')),
+  accounts: lazy(() => import('./administration/accounts-page.tsx')),
+  grants: lazy(() => import('./administration/grants-page.tsx')),
+  locks: lazy(() => import('./administration/locks-page.tsx')),
+  tokens: lazy(() => import('./administration/tokens-page.tsx')),
+  audit: lazy(() => import('./administration/audit-page.tsx')),
+};
 
 function CurrentPage({ account }: PageProps) {
   const { t } = useTranslation();

@@ -1,5 +1,10 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { QueryClient } from '@tanstack/react-query';
+import type {
+  QueryClient,
+  UseInfiniteQueryResult,
+  UseMutationResult,
+  UseQueryResult,
+} from '@tanstack/react-query';
 import { ApiError, send } from '../api/client.ts';
 import type { Method } from '../api/client.ts';
 
@@ -29,25 +34,39 @@ async function read<Answer>(client: QueryClient, path: string): Promise<Answer> 
 /** Who does not answer at all may do so in a moment; what was refused is refused. */
 const retry = (failures: number, error: ApiError): boolean => error.status === 0 && failures < 2;
 
-/**
- * What the server answers at this path, kept for as long as the page is shown.
- * @param everyMs asks again after so long, for what changes by itself
- */
-export function useAnswer<Answer>(path: string, everyMs?: number) {
+interface Asking {
+  /** Asks again after so long, for what changes by itself. */
+  readonly everyMs?: number;
+  /** Asked once and not kept: what is looked up is written down at the server, and no secret stays in memory. */
+  readonly secret?: boolean;
+}
+
+/** What the server answers at this path, kept for as long as the page is shown. */
+export function useAnswer<Answer>(
+  path: string,
+  { everyMs, secret = false }: Asking = {},
+): UseQueryResult<Answer, ApiError> {
   const client = useQueryClient();
   return useQuery<Answer, ApiError>({
-    queryKey: ['api', path],
+    queryKey: [secret ? 'secret' : 'api', path],
     queryFn: () => read<Answer>(client, path),
     retry,
     refetchInterval: everyMs ?? false,
     networkMode: 'always',
+    ...(secret && { gcTime: 0, staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false }),
   });
 }
 
+interface Pages<Answer> {
+  readonly pages: Answer[];
+}
+
 /** A long list, newest first, one page after the other. `path` holds the filters. */
-export function usePages<Answer extends { readonly next: string | number | null }>(path: string) {
+export function usePages<Answer extends { readonly next: string | number | null }>(
+  path: string,
+): UseInfiniteQueryResult<Pages<Answer>, ApiError> {
   const client = useQueryClient();
-  return useInfiniteQuery<Answer, ApiError, { pages: Answer[] }, readonly string[], string | number | null>({
+  return useInfiniteQuery<Answer, ApiError, Pages<Answer>, readonly string[], string | number | null>({
     queryKey: ['api', path],
     queryFn: ({ pageParam }) =>
       read<Answer>(client, pageParam === null ? path : withQuery(path, { cursor: String(pageParam) })),
@@ -59,7 +78,9 @@ export function usePages<Answer extends { readonly next: string | number | null 
 }
 
 /** Changes something; what is shown of these paths (by their beginnings) is then asked anew. */
-export function useChange<Answer = unknown>(touched: readonly string[]) {
+export function useChange<Answer = unknown>(
+  touched: readonly string[],
+): UseMutationResult<Answer, ApiError, Change> {
   const client = useQueryClient();
   return useMutation<Answer, ApiError, Change>({
     mutationFn: ({ method, path, body }) => send<Answer>(method, path, body),

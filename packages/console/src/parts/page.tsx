@@ -1,5 +1,4 @@
 import { Button, Text } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/client.ts';
@@ -57,7 +56,11 @@ export function Section(props: {
 }
 
 interface LoadedProps<Answer> {
-  readonly query: Pick<UseQueryResult<Answer, ApiError>, 'data' | 'error' | 'refetch'>;
+  readonly query: {
+    readonly data: Answer | undefined;
+    readonly error: ApiError | null;
+    readonly refetch: () => unknown;
+  };
   readonly children: (answer: Answer) => ReactNode;
 }
 
@@ -71,14 +74,12 @@ export function Loaded<Answer>({ query, children }: LoadedProps<Answer>) {
       {error !== null && (
         <div className={classes['failure']}>
           <Failure id="loading-failure" words={errorWords(error)} />
-          <Button variant="default" size="xs" onClick={() => void refetch()}>
+          <Button variant="default" size="xs" onClick={() => refetch()}>
             {t('page.retry')}
           </Button>
         </div>
       )}
-      {data === undefined
-        ? error === null && <Text role="status">{t('page.loading')}</Text>
-        : children(data)}
+      {data === undefined ? error === null && <Text role="status">{t('page.loading')}</Text> : children(data)}
     </>
   );
 }

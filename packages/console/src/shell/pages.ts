@@ -16,11 +16,21 @@ export interface PageEntry {
   readonly roles: readonly Role[];
 }
 
+const ALL: readonly Role[] = ['system_administrator', 'supervisor', 'user'];
 const LEADERS: readonly Role[] = ['system_administrator', 'supervisor'];
+const ADMINISTRATORS: readonly Role[] = ['system_administrator'];
 
 /** Every page, in the order of the navigation. Which exist for a person is decided by the role; the server decides again what they show. */
 export const PAGES: readonly PageEntry[] = [
   { key: 'monitor', path: '/monitor', group: 'daily', roles: LEADERS },
+  { key: 'me', path: '/me', group: 'daily', roles: ALL },
+  { key: 'activity', path: '/history/activity', group: 'history', roles: ALL },
+  { key: 'monitoringHistory', path: '/history/monitoring', group: 'history', roles: ADMINISTRATORS },
+  { key: 'accounts', path: '/administration/accounts', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'grants', path: '/administration/grants', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'locks', path: '/administration/locks', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'tokens', path: '/administration/tokens', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'audit', path: '/administration/audit', group: 'administration', roles: ADMINISTRATORS },
 ];
 
 export const GROUPS: readonly PageGroup[] = ['daily', 'history', 'administration'];

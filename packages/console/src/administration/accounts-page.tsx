@@ -1,0 +1,188 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AccountView } from '../../../server/src/http/contract.ts';
+import { useAnswer, useChange } from '../parts/data.ts';
+import { ConfirmDialog } from '../parts/dialogs.tsx';
+import { Badge, FilterInput, Filters, FilterSelect, State } from '../parts/fields.tsx';
+import { Loaded, Nothing, Page } from '../parts/page.tsx';
+import { Named, Table, type Column } from '../parts/table.tsx';
+import { Menu } from '../shell/menu.tsx';
+import { AccountDialog } from './account-dialog.tsx';
+import { DialDialog } from './dial-credentials.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import { OneTimePasswordDialog } from './one-time-password.tsx';
+import { matches, ROLES } from './rules.ts';
+
+const PATH = '/api/accounts';
+type Wish = 'edit' | 'dial' | 'oneTime' | 'delete';
+const WISHES: readonly Wish[] = ['edit', 'dial', 'oneTime', 'delete'];
+type Open = { readonly what: 'new' | 'import' } | { readonly what: Wish; readonly account: AccountView };
+
+/** アカウント: who there is; made, changed, deleted, one by one or from a file. */
+export default function AccountsPage() {
+  const { t } = useTranslation();
+  const query = useAnswer<{ readonly accounts: readonly AccountView[] }>(PATH);
+  const [search, setSearch] = useState('');
+  const [role, setRole] = useState('');
+  const [open, setOpen] = useState<Open | null>(null);
+  const [done, setDone] = useState('');
+  const close = (): void => setOpen(null);
+  const finish = (words: string): void => {
+    close();
+    setDone(words);
+  };
+  return (
+    <Page
+      title={t('pages.accounts')}
+      lead={t('administration.accounts.lead')}
+      done={done}
+      actions={
+        <>
+          <Button variant="default" size="xs" onClick={() => setOpen({ what: 'import' })}>
+            {t('administration.accounts.import')}
+          </Button>
+          <Button size="xs" onClick={() => setOpen({ what: 'new' })}>
+            {t('administration.accounts.add')}
+          </Button>
+        </>
+      }
+    >
+      <Filters label={t('parts.filters')}>
+        <FilterInput
+          type="search"
+          label={t('administration.accounts.search')}
+          value={search}
+          onChange={setSearch}
+        />
+        <FilterSelect
+          label={t('administration.accounts.role')}
+          value={role}
+          onChange={setRole}
+          choices={ROLES.map((value) => ({ value, label: t(`session.role.${value}`) }))}
+        />
+      </Filters>
+      <Loaded query={query}>
+        {({ accounts }) => {
+          const found = accounts.filter(
+            (account) =>
+              (role === '' || account.role === role) &&
+              matches(search, account.displayName, account.loginName),
+          );
+          if (found.length === 0) return <Nothing words={t('administration.accounts.empty')} />;
+          return <AccountTable accounts={found} onWish={(what, account) => setOpen({ what, account })} />;
+        }}
+      </Loaded>
+      {open?.what === 'new' && <AccountDialog onClose={close} onDone={finish} />}
+      {open?.what === 'import' && <ImportDialog onClose={close} />}
+      {open?.what === 'edit' && <AccountDialog account={open.account} onClose={close} onDone={finish} />}
+      {open?.what === 'dial' && (
+        <DialDialog account={open.account.id} name={open.account.displayName} onClose={close} />
+      )}
+      {open?.what === 'oneTime' && <OneTimePasswordDialog account={open.account} onClose={close} />}
+      {open?.what === 'delete' && (
+        <DeleteDialog
+          account={open.account}
+          onClose={close}
+          onDone={() => finish(t('parts.deleted', { name: open.account.displayName }))}
+        />
+      )}
+    </Page>
+  );
+}
+
+function AccountTable(props: {
+  readonly accounts: readonly AccountView[];
+  readonly onWish: (wish: Wish, account: AccountView) => void;
+}) {
+  const { t } = useTranslation();
+  const columns: readonly Column<AccountView>[] = [
+    {
+      key: 'account',
+      head: t('administration.accounts.account'),
+      cell: ({ displayName, loginName, builtIn }) => (
+        <Named
+          name={
+            <>
+              {displayName} {builtIn && <Badge>{t('administration.accounts.builtIn')}</Badge>}
+            </>
+          }
+          detail={loginName}
+        />
+      ),
+    },
+    {
+      key: 'role',
+      head: t('administration.accounts.role'),
+      cell: ({ role }) => t(`session.role.${role}`),
+    },
+    {
+      key: 'agent',
+      head: t('administration.accounts.agent'),
+      cell: ({ agent }) =>
+        agent ? t('administration.accounts.agentOn') : t('administration.accounts.agentOff'),
+    },
+    {
+      key: 'phone',
+      head: t('administration.accounts.signInPhone'),
+      cell: ({ signInPhone }) => signInPhone ?? t('parts.none'),
+    },
+    {
+      key: 'callCenters',
+      head: t('administration.accounts.callCenters'),
+      cell: ({ callCenters }) =>
+        callCenters.length === 0 ? t('parts.none') : callCenters.map(({ number }) => number).join(', '),
+    },
+    {
+      key: 'console',
+      head: t('administration.accounts.console'),
+      cell: ({ hasPassword, mustChangePassword }) => {
+        if (!hasPassword) return <State state="bad" words={t('administration.accounts.consoleNone')} />;
+        return mustChangePassword ? (
+          <State state="unknown" words={t('administration.accounts.consoleOnce')} />
+        ) : (
+          <State state="good" words={t('administration.accounts.consoleReady')} />
+        );
+      },
+    },
+    {
+      key: 'actions',
+      head: t('parts.actions'),
+      cell: (account) => (
+        <Menu
+          label={t('parts.actionsOf', { name: account.displayName })}
+          items={WISHES.filter((wish) => wish !== 'delete' || !account.builtIn).map((wish) => ({
+            words: t(`administration.accounts.${wish}`),
+            act: () => props.onWish(wish, account),
+          }))}
+        >
+          {t('parts.actions')}
+        </Menu>
+      ),
+    },
+  ];
+  return <Table label={t('pages.accounts')} columns={columns} rows={props.accounts} keyOf={({ id }) => id} />;
+}
+
+function DeleteDialog(props: {
+  readonly account: AccountView;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}) {
+  const { t } = useTranslation();
+  const { id, displayName: name } = props.account;
+  const change = useChange([PATH, '/api/grants', '/api/call-centers']);
+  return (
+    <ConfirmDialog
+      title={t('parts.deleteTitle', { name })}
+      words={t('parts.deleteWords', { name })}
+      confirm={t('parts.delete')}
+      pending={change.isPending}
+      error={change.error}
+      onClose={props.onClose}
+      onConfirm={() =>
+        change.mutate({ method: 'DELETE', path: `${PATH}/${id}` }, { onSuccess: props.onDone })
+      }
+    />
+  );
+}

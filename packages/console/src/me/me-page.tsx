@@ -1,0 +1,32 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DialDialog } from '../administration/dial-credentials.tsx';
+import { ActivityList } from '../history/activity-page.tsx';
+import { Page, Section } from '../parts/page.tsx';
+import type { PageProps } from '../shell/pages.ts';
+import { OwnPassword } from './own-password.tsx';
+import { OwnStatus } from './own-status.tsx';
+import { Sessions } from './sessions.tsx';
+
+/** マイアカウント: everything of one's own. */
+export default function MePage({ account }: PageProps) {
+  const { t } = useTranslation();
+  const [dial, setDial] = useState(false);
+  return (
+    <Page title={t('pages.me')} lead={t('me.lead')}>
+      <OwnStatus />
+      <Section title={t('me.dial.title')} lead={t('me.dial.lead')}>
+        <Button variant="default" size="sm" onClick={() => setDial(true)}>
+          {t('me.dial.show')}
+        </Button>
+        {dial && <DialDialog account="me" name={account.displayName} onClose={() => setDial(false)} />}
+      </Section>
+      <OwnPassword loginName={account.loginName} />
+      <Sessions />
+      <Section title={t('me.history.title')}>
+        <ActivityList query={{ account: 'me' }} />
+      </Section>
+    </Page>
+  );
+}
