@@ -1,5 +1,7 @@
 import { errorsEn } from './errors.ts';
 import { pagesEn } from './pages.ts';
+import { agentsEn } from '../agents/words.ts';
+import { callCentersEn } from '../callcenters/words.ts';
 import { monitoringEn } from '../monitoring/words.ts';
 import { softphoneEn } from '../softphone/words.ts';
 import { administrationEn } from '../administration/words.ts';
@@ -87,26 +89,8 @@ export const en: Words = {
     forbidden: 'You do not have permission',
     forbiddenDetail: 'System administrators and supervisors can see the list of agents.',
   },
-  agents: {
-    search: 'Search name, login name, phone',
-    none: 'No agent matches.',
-    noneDetail: 'Change the search or the chosen statuses.',
-    title: 'Realtime monitor',
-    count: '{{count}} in all',
-    summary: 'Agents by status',
-    agent: 'Agent',
-    phone: 'Phone',
-    status: 'Status',
-    elapsed: 'Time in status',
-    since: 'since {{time}}',
-    registered: 'Registered',
-    unregistered: 'Not registered',
-    unknown: 'Checking',
-    noPhone: 'None',
-    empty: 'There are no agents.',
-    emptyDetail: 'Accounts that are used as an agent appear here.',
-    days: '{{days}} d {{clock}}',
-  },
+  agents: agentsEn,
+  callCenters: callCentersEn,
   pages: pagesEn,
   monitoring: monitoringEn,
   softphone: softphoneEn,

@@ -1,5 +1,7 @@
 import { errorsJa } from './errors.ts';
 import { pagesJa } from './pages.ts';
+import { agentsJa } from '../agents/words.ts';
+import { callCentersJa } from '../callcenters/words.ts';
 import { monitoringJa } from '../monitoring/words.ts';
 import { softphoneJa } from '../softphone/words.ts';
 import { administrationJa } from '../administration/words.ts';
@@ -88,26 +90,8 @@ export const ja = {
     forbidden: '権限がありません',
     forbiddenDetail: 'エージェントの一覧は、システム管理者とスーパバイザが見られます。',
   },
-  agents: {
-    search: '名前・ログイン名・内線で検索',
-    none: '当てはまるエージェントがいません。',
-    noneDetail: '検索の言葉やステータスの絞り込みを変えてください。',
-    title: 'リアルタイムモニタ',
-    count: '{{count}} 名',
-    summary: 'ステータスごとの人数',
-    agent: 'エージェント',
-    phone: 'サインイン端末',
-    status: 'ステータス',
-    elapsed: '経過時間',
-    since: '{{time}} から',
-    registered: '登録中',
-    unregistered: '未登録',
-    unknown: '確認中',
-    noPhone: 'なし',
-    empty: 'エージェントがいません。',
-    emptyDetail: 'エージェント利用がオンのアカウントが、ここに表示されます。',
-    days: '{{days}}日 {{clock}}',
-  },
+  agents: agentsJa,
+  callCenters: callCentersJa,
   pages: pagesJa,
   monitoring: monitoringJa,
   softphone: softphoneJa,
