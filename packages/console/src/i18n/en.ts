@@ -2,6 +2,7 @@ import { errorsEn } from './errors.ts';
 import { pagesEn } from './pages.ts';
 import { agentsEn } from '../agents/words.ts';
 import { callCentersEn } from '../callcenters/words.ts';
+import { practiceEn } from '../demo/words.ts';
 import { monitoringEn } from '../monitoring/words.ts';
 import { softphoneEn } from '../softphone/words.ts';
 import { administrationEn } from '../administration/words.ts';
@@ -93,6 +94,7 @@ export const en: Words = {
   callCenters: callCentersEn,
   pages: pagesEn,
   monitoring: monitoringEn,
+  practice: practiceEn,
   softphone: softphoneEn,
   parts: partsEn,
   history: historyEn,

@@ -2,6 +2,7 @@ import { errorsJa } from './errors.ts';
 import { pagesJa } from './pages.ts';
 import { agentsJa } from '../agents/words.ts';
 import { callCentersJa } from '../callcenters/words.ts';
+import { practiceJa } from '../demo/words.ts';
 import { monitoringJa } from '../monitoring/words.ts';
 import { softphoneJa } from '../softphone/words.ts';
 import { administrationJa } from '../administration/words.ts';
@@ -94,6 +95,7 @@ export const ja = {
   callCenters: callCentersJa,
   pages: pagesJa,
   monitoring: monitoringJa,
+  practice: practiceJa,
   softphone: softphoneJa,
   parts: partsJa,
   history: historyJa,

@@ -1,5 +1,5 @@
 /** What this browser remembers of a person's taste. Storage may be forbidden; then nothing is remembered and nothing breaks. */
-export type Remembered = 'language' | 'colours' | 'extension' | 'monitorView';
+export type Remembered = 'language' | 'colours' | 'extension' | 'practiceGuide' | 'monitorView';
 
 const nameOf = (what: Remembered): string => `sasayaki.${what}`;
 

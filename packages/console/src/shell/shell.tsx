@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionAnswer } from '../../../server/src/http/contract.ts';
+import { PracticeDoor } from '../demo/practice-door.tsx';
 import { SignOutButton } from '../session/sign-out-button.tsx';
 import { SoftphoneDoor } from '../softphone/softphone-door.tsx';
 import { MonitoringBar } from '../monitoring/monitoring-bar.tsx';
@@ -35,6 +36,7 @@ export function Shell({ account, children }: ShellProps) {
       </header>
       <Navigation role={account.role} />
       <MonitoringBar accountId={account.id} />
+      <PracticeDoor accountId={account.id} />
       {/* Focusable by script only, so that the skip link moves the focus and not just the view. */}
       <main id="content" tabIndex={-1} className={classes['main']}>
         {children}
