@@ -192,6 +192,13 @@ export class Phone {
     return new Heard(samples.subarray(from, from + wanted));
   }
 
+  /** The phone loses its power: nobody is told. */
+  async vanish(): Promise<void> {
+    const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
+    this.#process.kill('SIGKILL');
+    await gone;
+  }
+
   async close(): Promise<void> {
     const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
