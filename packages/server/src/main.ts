@@ -14,6 +14,7 @@ import { listAgentsAt } from './agents/store.ts';
 import { agentViews } from './agents/views.ts';
 import { registerCallCenterAdministration } from './callcenters/administration-routes.ts';
 import { CallFollower } from './calls/follower.ts';
+import { registerCallHistoryRoutes } from './calls/history-routes.ts';
 import { channelsOf } from './calls/rules.ts';
 import { retoldPhones } from './calls/talk.ts';
 import { registerFiguresRoutes } from './callcenters/figures-routes.ts';
@@ -264,6 +265,7 @@ const app = await createHttpServer({
         seatingEnabled: () => settings.current.seatViewOption,
       }),
     (instance, session) => registerHistoryRoutes(instance, session, db),
+    (instance, session) => registerCallHistoryRoutes(instance, session, db),
     (instance, session) => registerDialingRoutes(instance, session, db, new DialCredentials(db, vault)),
     (instance) => registerAuditRoutes(instance, db),
     (instance, session) =>

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../database/pool.ts';
-import type { Call } from './rules.ts';
+import type { Call, Party } from './rules.ts';
 
 /** Writes a call as it is now; written again it changes nothing. The agent of a part is whoever was signed in when it was first written. */
 export async function saveCall(db: Db, call: Call): Promise<void> {
@@ -22,7 +22,7 @@ export async function saveCall(db: Db, call: Call): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx
       .insertInto('call_records')
-      .values({ id: call.id, ...record })
+      .values({ id: call.id, ...record, ...callerOf(caller.party) })
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet({
           answered_at: record.answered_at,
@@ -46,9 +46,7 @@ export async function saveCall(db: Db, call: Call): Promise<void> {
           side: part.side,
           number,
           outside,
-          account_id: outside
-            ? null
-            : sql<number>`(select account_id from agent_states where phone = ${number})`,
+          account_id: outside ? null : agentAt(number),
         })
         .onConflict((conflict) =>
           conflict.columns(['call_id', 'channel', 'joined_at']).doUpdateSet({ left_at: dateOf(part.leftAt) }),
@@ -79,6 +77,19 @@ export async function closeLost(db: Db, alive: readonly string[], at: Date): Pro
       .executeTakeFirst();
     return Number(closed.numUpdatedRows);
   });
+}
+
+function callerOf(party: Party): {
+  readonly caller_outside: boolean;
+  readonly caller_account_id: number | RawBuilder<number> | null;
+} {
+  const outside = party.kind === 'outside';
+  return { caller_outside: outside, caller_account_id: outside ? null : agentAt(party.number) };
+}
+
+/** Who is signed in at this phone now. */
+function agentAt(phone: string): RawBuilder<number> {
+  return sql<number>`(select account_id from agent_states where phone = ${phone})`;
 }
 
 export interface PhoneStatusRow {

@@ -8,6 +8,7 @@ import { callCenters } from './migrations/0004-call-centers.ts';
 import { trunks } from './migrations/0005-trunks.ts';
 import { monitoring } from './migrations/0006-monitoring.ts';
 import { secondFactor } from './migrations/0007-second-factor.ts';
+import { callHistory } from './migrations/0008-call-history.ts';
 
 /**
  * Migrations, oldest first. One that has been released is never changed; a new one is added. They only go forward: a restore from a
@@ -21,6 +22,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-trunks': trunks,
   '0006-monitoring': monitoring,
   '0007-second-factor': secondFactor,
+  '0008-call-history': callHistory,
 };
 
 /**

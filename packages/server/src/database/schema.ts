@@ -243,6 +243,9 @@ export interface CallRecordsTable {
   result: string | null;
   /** How long somebody held, ms. */
   held_ms: Default<number>;
+  /** Whether the caller is outside, and the agent who was signed in at the caller's phone, when the call began. */
+  caller_outside: Default<boolean>;
+  caller_account_id: Default<number | null>;
 }
 
 /** Who talked in a call, from when to when. */

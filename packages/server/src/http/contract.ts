@@ -197,6 +197,8 @@ export type {
   WaitingAnswer,
   WaitingView,
 } from '../callcenters/figures-forms.ts';
+/** `GET /api/history/calls` and `.csv`. */
+export type { CallQuery, CallsAnswer, CallView } from '../calls/history-forms.ts';
 export type { NewPhoneRequest, PhoneChangeRequest, SipCredentialsAnswer } from '../phones/forms.ts';
 export type { PracticeAnswer } from '../practice/forms.ts';
 export type { FloorRequest, FloorView } from '../seating/forms.ts';
