@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { home, requireNode, requirePackages, say } from './common.mjs';
+import { home, requireNode, requirePackages, say, setUpAlone } from './common.mjs';
 
 const SOURCES = ['packages', 'sounds', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
@@ -62,12 +62,25 @@ function copySounds(from, to) {
   }
 }
 
+function isBuilt(target, hash) {
+  const made = join(target, 'VERSION');
+  return existsSync(made) && JSON.parse(readFileSync(made, 'utf8')).hash === hash;
+}
+
 export async function build() {
   const target = join(home, 'build');
-  const hash = hashOfSources();
+  if (isBuilt(target, hashOfSources())) return;
+  const letGo = setUpAlone();
+  try {
+    const hash = hashOfSources();
+    if (!isBuilt(target, hash)) await make(target, hash);
+  } finally {
+    letGo();
+  }
+}
+
+async function make(target, hash) {
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  const made = join(target, 'VERSION');
-  if (existsSync(made) && JSON.parse(readFileSync(made, 'utf8')).hash === hash) return;
   say('building');
   const draft = join(home, 'build.new');
   rmSync(draft, { recursive: true, force: true });
