@@ -8,7 +8,8 @@ import type {
   PhoneView,
 } from '../packages/server/src/http/contract.ts';
 import { Api } from './kit/api.ts';
-import { expected, hasRight, permissionRows, type Asker, type Row } from './kit/permissions.ts';
+import { permissionRows } from './kit/permission-rows.ts';
+import { expected, hasRight, type Asker, type Row } from './kit/permissions.ts';
 import { System } from './kit/system.ts';
 
 let system: System;

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { issueOneTimePassword } from './access/accounts.ts';
 import { hashPassword } from './access/passwords.ts';
+import { deleteSecondFactor } from './access/second-factor.ts';
 import { AgentService } from './agents/service.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './database/migrations.ts';
@@ -158,6 +159,12 @@ async function resetPassword(loginName: string): Promise<string> {
       .executeTakeFirst();
     if (account === undefined)
       throw new CommandError('ACCOUNT_UNKNOWN', `There is no account "${loginName}".`);
+    // Whoever may use the command line lets somebody in who has lost everything.
+    await deleteSecondFactor(trx, account.id);
+    await trx
+      .insertInto('audit_log')
+      .values({ by_account_id: null, action: 'console_password.issued', subject: `account:${account.id}` })
+      .execute();
     await trx.deleteFrom('console_sessions').where('account_id', '=', account.id).execute();
     await notify(trx, { kind: 'sessions' });
   });

@@ -5,6 +5,8 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { registerAccountRoutes } from './access/account-routes.ts';
 import { AccountService } from './access/account-service.ts';
 import { registerAuditRoutes } from './access/audit-routes.ts';
+import { registerSecondFactorRoutes } from './access/second-factor-routes.ts';
+import { SecondFactors } from './access/second-factor.ts';
 import { AccessService } from './access/service.ts';
 import { registerTokenRoutes } from './access/token-routes.ts';
 import { registerHistoryRoutes } from './agents/history-routes.ts';
@@ -118,7 +120,8 @@ const trunks = new TrunkService({
 });
 await trunks.load();
 
-const access = new AccessService(db);
+const factors = new SecondFactors(db, vault);
+const access = new AccessService(db, factors);
 const liveCallCenters = new LiveCallCenters({
   db,
   timeZone: () => settings.current.timeZone,
@@ -257,6 +260,7 @@ const app = await createHttpServer({
   version: config.version,
   routes: [
     (instance, session) => registerTokenRoutes(instance, session, db),
+    (instance, session) => registerSecondFactorRoutes(instance, session, { access, factors }),
     (instance, session) =>
       registerAgentRoutes(instance, session, {
         db,

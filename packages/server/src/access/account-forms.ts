@@ -22,6 +22,8 @@ export const accountForm = z.strictObject({
   /** Whether somebody can sign in to the console with it. */
   hasPassword: z.boolean(),
   mustChangePassword: z.boolean(),
+  /** Whether the second factor is on. */
+  secondFactor: z.boolean(),
   callCenters: z.array(z.strictObject({ number: z.string(), priority: z.int() })),
   createdAt: time,
 });

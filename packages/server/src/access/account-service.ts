@@ -36,6 +36,7 @@ export interface Account {
   readonly signInPhone: string | null;
   readonly hasPassword: boolean;
   readonly mustChangePassword: boolean;
+  readonly secondFactor: boolean;
   readonly callCenters: readonly { readonly number: string; readonly priority: number }[];
   readonly createdAt: Date;
 }
@@ -83,14 +84,20 @@ export class AccountService {
   async list(id?: number): Promise<readonly Account[]> {
     let query = this.#db.selectFrom('accounts').selectAll().orderBy('login_name');
     if (id !== undefined) query = query.where('id', '=', id);
-    const [rows, members] = await Promise.all([
+    const [rows, factors, members] = await Promise.all([
       query.execute(),
+      this.#db
+        .selectFrom('second_factors')
+        .select('account_id')
+        .where('confirmed_at', 'is not', null)
+        .execute(),
       this.#db
         .selectFrom('call_center_members')
         .select(['account_id', 'call_center as number', 'priority'])
         .orderBy('call_center')
         .execute(),
     ]);
+    const guarded = new Set(factors.map((factor) => factor.account_id));
     const centers = new Map<number, { readonly number: string; readonly priority: number }[]>();
     for (const { account_id: account, number, priority } of members) {
       const list = centers.get(account) ?? [];
@@ -107,6 +114,7 @@ export class AccountService {
       signInPhone: row.sign_in_phone,
       hasPassword: row.password_hash !== null,
       mustChangePassword: row.must_change_password,
+      secondFactor: guarded.has(row.id),
       callCenters: centers.get(row.id) ?? [],
       createdAt: row.created_at,
     }));

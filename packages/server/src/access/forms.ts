@@ -6,6 +6,8 @@ export const role = z.enum(['system_administrator', 'supervisor', 'user']);
 export const signInForm = z.strictObject({
   loginName: z.string().min(1).max(64),
   password: z.string().min(1).max(200),
+  /** Of the second factor, or a recovery code; only when the answer without one was SECOND_FACTOR_NEEDED. */
+  code: z.string().min(6).max(20).optional(),
 });
 export const changePasswordForm = z.strictObject({
   currentPassword: z.string().min(1).max(200),
@@ -32,6 +34,24 @@ export const consoleSessionForm = z.strictObject({
   current: z.boolean(),
 });
 export type ConsoleSessionView = z.infer<typeof consoleSessionForm>;
+
+export const startEnrolmentForm = z.strictObject({ currentPassword: z.string().min(1).max(200) });
+/** A code of the app, or a recovery code. */
+export const secondFactorCodeForm = z.strictObject({ code: z.string().min(6).max(20) });
+export const secondFactorForm = z.strictObject({
+  /** Null is off. */
+  since: time.nullable(),
+  recoveryCodesLeft: z.int(),
+});
+export type SecondFactorView = z.infer<typeof secondFactorForm>;
+/** In this answer and never again. */
+export const enrolmentForm = z.strictObject({
+  secret: z.string().describe('Base32, for typing in.'),
+  uri: z.string().describe('otpauth://, for a QR code.'),
+});
+export type EnrolmentAnswer = z.infer<typeof enrolmentForm>;
+export const recoveryCodesForm = z.strictObject({ recoveryCodes: z.array(z.string()) });
+export type RecoveryCodesAnswer = z.infer<typeof recoveryCodesForm>;
 
 /** `read` changes nothing and sees no passwords. */
 const tokenScope = z.enum(['full', 'read']);

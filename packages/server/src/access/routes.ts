@@ -36,9 +36,8 @@ export function registerAccessRoutes(app: Api, access: AccessService, session: S
       schema: { body: signInForm, response: { 200: sessionForm } },
     },
     async (request, reply) => {
-      const { loginName, password } = request.body;
       const agent = request.headers['user-agent'] ?? '';
-      const signedIn = await access.signIn(loginName, password, request.ip, agent);
+      const signedIn = await access.signIn(request.body, request.ip, agent);
       void reply.setCookie(SESSION_COOKIE, signedIn.token, {
         httpOnly: true,
         sameSite: 'strict',

@@ -5,6 +5,7 @@ import type { Db } from '../database/pool.ts';
 import { AccessError } from './errors.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 import { isWeakPassword } from './rules.ts';
+import type { SecondFactors } from './second-factor.ts';
 import {
   findAccount,
   readSession,
@@ -40,28 +41,45 @@ export interface SignIn {
   readonly account: SessionAccount;
 }
 
+export interface SignInRequest {
+  readonly loginName: string;
+  readonly password: string;
+  readonly code?: string | undefined;
+}
+
 /** Signing in to the console. */
 export class AccessService {
   readonly #db: Db;
+  readonly #factors: SecondFactors;
   readonly #throttle = new Throttle();
   readonly #touched = new Map<string, number>();
 
-  constructor(db: Db) {
+  constructor(db: Db, factors: SecondFactors) {
     this.#db = db;
+    this.#factors = factors;
   }
 
   /**
    * @param address of the browser; failures are counted by it too
-   * @throws AccessError SIGN_IN_FAILED (wrong name or password: same words, same time), SIGN_IN_THROTTLED with the wait in ms
+   * @param code of the second factor; asked for only when the password was right
+   * @throws AccessError SIGN_IN_FAILED (wrong name or password: same words, same time), SIGN_IN_THROTTLED with the wait in ms,
+   * SECOND_FACTOR_NEEDED, SECOND_FACTOR_WRONG (counted like a wrong password)
    */
-  async signIn(loginName: string, password: string, address: string, userAgent: string): Promise<SignIn> {
+  async signIn(
+    { loginName, password, code }: SignInRequest,
+    address: string,
+    userAgent: string,
+  ): Promise<SignIn> {
     const keys = [`name:${loginName}`, `address:${address}`];
-    const waitMs = this.#throttle.waitMs(keys, Date.now());
-    if (waitMs > 0) throw new AccessError('SIGN_IN_THROTTLED', waitMs);
+    this.#requirePatience(keys);
     const account = await findAccount(this.#db, loginName);
     if (!(await passwordMatches(account?.passwordHash ?? null, password)) || account === undefined) {
       this.#throttle.failed(keys, Date.now());
       throw new AccessError('SIGN_IN_FAILED');
+    }
+    if ((await this.#factors.state(account.id)).since !== null) {
+      if (code === undefined) throw new AccessError('SECOND_FACTOR_NEEDED');
+      await this.#requireCode(account, code, keys);
     }
     this.#throttle.succeeded(`name:${loginName}`);
     const token = randomBytes(32).toString('base64url');
@@ -136,6 +154,40 @@ export class AccessService {
   }
 
   /**
+   * Asks again for the password of somebody who is signed in.
+   * @throws AccessError SIGN_IN_FAILED, SIGN_IN_THROTTLED
+   */
+  async confirmPassword({ loginName }: SessionAccount, password: string): Promise<void> {
+    const keys = [`name:${loginName}`];
+    this.#requirePatience(keys);
+    const stored = await findAccount(this.#db, loginName);
+    if (await passwordMatches(stored?.passwordHash ?? null, password)) return;
+    this.#throttle.failed(keys, Date.now());
+    throw new AccessError('SIGN_IN_FAILED');
+  }
+
+  /**
+   * Asks again for a code of somebody who is signed in; the code is used then.
+   * @throws AccessError SECOND_FACTOR_WRONG, SIGN_IN_THROTTLED
+   */
+  async confirmCode(account: SessionAccount, code: string): Promise<void> {
+    const keys = [`name:${account.loginName}`];
+    this.#requirePatience(keys);
+    await this.#requireCode(account, code, keys);
+  }
+
+  #requirePatience(keys: readonly string[]): void {
+    const waitMs = this.#throttle.waitMs(keys, Date.now());
+    if (waitMs > 0) throw new AccessError('SIGN_IN_THROTTLED', waitMs);
+  }
+
+  async #requireCode(account: SessionAccount, code: string, keys: readonly string[]): Promise<void> {
+    if (await this.#factors.take(account, code)) return;
+    this.#throttle.failed(keys, Date.now());
+    throw new AccessError('SECOND_FACTOR_WRONG');
+  }
+
+  /**
    * Changes the password and ends the account's other sessions.
    * @param session the one that stays
    * @throws AccessError SIGN_IN_FAILED when the current password is wrong, SIGN_IN_THROTTLED, PASSWORD_TOO_WEAK
@@ -146,14 +198,7 @@ export class AccessService {
     current: string,
     next: string,
   ): Promise<void> {
-    const keys = [`name:${account.loginName}`];
-    const waitMs = this.#throttle.waitMs(keys, Date.now());
-    if (waitMs > 0) throw new AccessError('SIGN_IN_THROTTLED', waitMs);
-    const stored = await findAccount(this.#db, account.loginName);
-    if (!(await passwordMatches(stored?.passwordHash ?? null, current))) {
-      this.#throttle.failed(keys, Date.now());
-      throw new AccessError('SIGN_IN_FAILED');
-    }
+    await this.confirmPassword(account, current);
     if (isWeakPassword(next, account.loginName) || next === current)
       throw new AccessError('PASSWORD_TOO_WEAK');
     const passwordHash = await hashPassword(next);

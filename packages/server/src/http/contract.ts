@@ -44,10 +44,14 @@ export interface SessionAnswer {
   readonly mustChangePassword: boolean;
 }
 
-/** 401 SIGN_IN_FAILED (wrong name or password, same words, same time), 429 SIGN_IN_THROTTLED with `Retry-After`. */
+/**
+ * 401 SIGN_IN_FAILED (wrong name or password, same words, same time), 429 SIGN_IN_THROTTLED with `Retry-After`. 401 SECOND_FACTOR_NEEDED: the
+ * same again with the code; SECOND_FACTOR_WRONG: with another one.
+ */
 export interface SignInRequest {
   readonly loginName: string;
   readonly password: string;
+  readonly code?: string;
 }
 
 /** `POST /api/session/password` (204): 400 PASSWORD_TOO_WEAK, 401 SIGN_IN_FAILED. */
@@ -162,8 +166,11 @@ export type {
   AuditAnswer,
   AuditQuery,
   ConsoleSessionView,
+  EnrolmentAnswer,
   IssuedTokenAnswer,
   NewTokenRequest,
+  RecoveryCodesAnswer,
+  SecondFactorView,
 } from '../access/forms.ts';
 export type {
   ActivityAnswer,
