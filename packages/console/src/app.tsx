@@ -38,6 +38,12 @@ const LAZY: Readonly<Partial<Record<PageKey, ComponentType<PageProps>>>> = {
   grants: lazy(() => import('./administration/grants-page.tsx')),
   locks: lazy(() => import('./administration/locks-page.tsx')),
   tokens: lazy(() => import('./administration/tokens-page.tsx')),
+  phones: lazy(() => import('./administration/phones-page.tsx')),
+  callCenters: lazy(() => import('./administration/call-centers-page.tsx')),
+  // trunks: lazy(() => import('./administration/trunks-page.tsx')),
+  // seats: lazy(() => import('./administration/seats-page.tsx')),
+  // settings: lazy(() => import('./administration/settings-page.tsx')),
+  // site: lazy(() => import('./administration/site-page.tsx')),
   audit: lazy(() => import('./administration/audit-page.tsx')),
 };
 

@@ -2,13 +2,13 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountView } from '../../../server/src/http/contract.ts';
-import { useAnswer, useChange } from '../parts/data.ts';
-import { ConfirmDialog } from '../parts/dialogs.tsx';
+import { useAnswer } from '../parts/data.ts';
 import { Badge, FilterInput, Filters, FilterSelect, State } from '../parts/fields.tsx';
 import { Loaded, Nothing, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { Menu } from '../shell/menu.tsx';
 import { AccountDialog } from './account-dialog.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
 import { DialDialog } from './dial-credentials.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { OneTimePasswordDialog } from './one-time-password.tsx';
@@ -82,9 +82,11 @@ export default function AccountsPage() {
       {open?.what === 'oneTime' && <OneTimePasswordDialog account={open.account} onClose={close} />}
       {open?.what === 'delete' && (
         <DeleteDialog
-          account={open.account}
+          name={open.account.displayName}
+          path={`${PATH}/${open.account.id}`}
+          touched={[PATH, '/api/grants', '/api/call-centers']}
           onClose={close}
-          onDone={() => finish(t('parts.deleted', { name: open.account.displayName }))}
+          onDone={finish}
         />
       )}
     </Page>
@@ -137,7 +139,7 @@ function AccountTable(props: {
       key: 'console',
       head: t('administration.accounts.console'),
       cell: ({ hasPassword, mustChangePassword }) => {
-        if (!hasPassword) return <State state="bad" words={t('administration.accounts.consoleNone')} />;
+        if (!hasPassword) return t('administration.accounts.consoleNone');
         return mustChangePassword ? (
           <State state="unknown" words={t('administration.accounts.consoleOnce')} />
         ) : (
@@ -162,27 +164,4 @@ function AccountTable(props: {
     },
   ];
   return <Table label={t('pages.accounts')} columns={columns} rows={props.accounts} keyOf={({ id }) => id} />;
-}
-
-function DeleteDialog(props: {
-  readonly account: AccountView;
-  readonly onClose: () => void;
-  readonly onDone: () => void;
-}) {
-  const { t } = useTranslation();
-  const { id, displayName: name } = props.account;
-  const change = useChange([PATH, '/api/grants', '/api/call-centers']);
-  return (
-    <ConfirmDialog
-      title={t('parts.deleteTitle', { name })}
-      words={t('parts.deleteWords', { name })}
-      confirm={t('parts.delete')}
-      pending={change.isPending}
-      error={change.error}
-      onClose={props.onClose}
-      onConfirm={() =>
-        change.mutate({ method: 'DELETE', path: `${PATH}/${id}` }, { onSuccess: props.onDone })
-      }
-    />
-  );
 }

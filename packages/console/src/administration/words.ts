@@ -1,4 +1,6 @@
+import { linesEn, linesJa } from './words-lines.ts';
 import { peopleEn, peopleJa } from './words-people.ts';
+import { systemEn, systemJa } from './words-system.ts';
 
-export const administrationJa = { ...peopleJa };
-export const administrationEn: typeof administrationJa = { ...peopleEn };
+export const administrationJa = { ...peopleJa, ...linesJa, ...systemJa };
+export const administrationEn: typeof administrationJa = { ...peopleEn, ...linesEn, ...systemEn };

@@ -13,20 +13,40 @@ export class ApiError extends Error {
   readonly status: number;
   /** From `Retry-After`, in seconds; null when the server did not say. */
   readonly retryAfter: number | null;
+  /** Where a file that was sent is wrong. */
+  readonly problems: Problems;
 
-  constructor(code: string, status: number, retryAfter: number | null = null) {
+  constructor(code: string, status: number, retryAfter: number | null = null, problems: Problems = []) {
     super(code);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
+    this.problems = problems;
   }
 }
+
+type Problems = NonNullable<ErrorAnswer['error']['problems']>;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Sends one request to the server that this page came from. Rejects with {@link ApiError}. */
 export async function send<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+  const { text, status } = await exchange(method, path, body);
+  // The server of this origin is built with this page and keeps the contract.
+  return (text === '' ? undefined : readJson(text, status)) as Answer;
+}
+
+/** What is at a path that does not answer with JSON. Rejects with {@link ApiError}. */
+export async function readText(path: string): Promise<string> {
+  return (await exchange('GET', path)).text;
+}
+
+async function exchange(
+  method: Method,
+  path: string,
+  body?: object,
+): Promise<{ readonly text: string; readonly status: number }> {
   let response: Response;
   let text: string;
   try {
@@ -42,10 +62,9 @@ export async function send<Answer>(method: Method, path: string, body?: object):
   } catch {
     throw new ApiError('NETWORK', 0);
   }
+  if (response.ok) return { text, status: response.status };
   const answer = text === '' ? undefined : readJson(text, response.status);
-  if (!response.ok) throw new ApiError(codeOf(answer), response.status, retryAfterOf(response));
-  // The server of this origin is built with this page and keeps the contract.
-  return answer as Answer;
+  throw new ApiError(codeOf(answer), response.status, retryAfterOf(response), problemsOf(answer));
 }
 
 function readJson(text: string, status: number): unknown {
@@ -59,6 +78,10 @@ function readJson(text: string, status: number): unknown {
 function codeOf(answer: unknown): string {
   const code = (answer as Partial<ErrorAnswer> | undefined)?.error?.code;
   return typeof code === 'string' ? code : 'ANSWER_UNREADABLE';
+}
+
+function problemsOf(answer: unknown): Problems {
+  return (answer as Partial<ErrorAnswer> | undefined)?.error?.problems ?? [];
 }
 
 function retryAfterOf(response: Response): number | null {

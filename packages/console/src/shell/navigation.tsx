@@ -1,41 +1,70 @@
-import { Fragment } from 'react';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../../server/src/http/contract.ts';
-import { GROUPS, pageAt, pagesFor } from './pages.ts';
+import { GROUPS, pageAt, pagesFor, type PageEntry } from './pages.ts';
 import { go, usePath } from './route.ts';
 import classes from './shell.module.css';
 
-/** The pages that exist for this person, in groups. */
+/** The pages that exist for this person: the daily ones and the groups, and under them the pages of the group that one is in. */
 export function Navigation({ role }: { readonly role: Role }) {
   const { t } = useTranslation();
   const current = pageAt(usePath(), role);
   const pages = pagesFor(role);
+  const inGroup = pages.filter(({ group }) => group !== 'daily' && group === current?.group);
   return (
-    <nav className={classes['navigation']} aria-label={t('page.navigation')}>
-      {GROUPS.map((group, index) => {
-        const entries = pages.filter((page) => page.group === group);
-        if (entries.length === 0) return null;
-        return (
-          <Fragment key={group}>
-            {index > 0 && <span className={classes['group']}>{t(`pages.group.${group}`)}</span>}
-            <ul>
-              {entries.map(({ key, path }) => (
-                <li key={key}>
-                  <a
-                    href={path}
-                    aria-current={current?.key === key ? 'page' : undefined}
-                    onClick={(event) => follow(event, path)}
-                  >
-                    {t(`pages.${key}`)}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </Fragment>
-        );
-      })}
-    </nav>
+    <>
+      <nav className={classes['navigation']} aria-label={t('page.navigation')}>
+        <ul>
+          {pages
+            .filter(({ group }) => group === 'daily')
+            .map((page) => (
+              <PageLink key={page.key} page={page} current={current} />
+            ))}
+          {GROUPS.map((group) => {
+            const first = group === 'daily' ? undefined : pages.find((page) => page.group === group);
+            if (first === undefined) return null;
+            return (
+              <li key={group}>
+                <a
+                  href={first.path}
+                  aria-current={current?.group === group ? true : undefined}
+                  onClick={(event) => follow(event, first.path)}
+                >
+                  {t(`pages.group.${group}`)}
+                </a>
+              </li>
+            );
+          })}
+        </ul>
+      </nav>
+      {current !== null && inGroup.length > 0 && (
+        <nav
+          className={`${classes['navigation'] ?? ''} ${classes['within'] ?? ''}`}
+          aria-label={t(`pages.group.${current.group}`)}
+        >
+          <ul>
+            {inGroup.map((page) => (
+              <PageLink key={page.key} page={page} current={current} />
+            ))}
+          </ul>
+        </nav>
+      )}
+    </>
+  );
+}
+
+function PageLink({ page, current }: { readonly page: PageEntry; readonly current: PageEntry | null }) {
+  const { t } = useTranslation();
+  return (
+    <li>
+      <a
+        href={page.path}
+        aria-current={current?.key === page.key ? 'page' : undefined}
+        onClick={(event) => follow(event, page.path)}
+      >
+        {t(`pages.${page.key}`)}
+      </a>
+    </li>
   );
 }
 

@@ -1,7 +1,22 @@
 import type { Role, SessionAnswer } from '../../../server/src/http/contract.ts';
 
 export type PageKey =
-  'monitor' | 'me' | 'activity' | 'monitoringHistory' | 'accounts' | 'grants' | 'locks' | 'tokens' | 'audit';
+  | 'monitor'
+  | 'me'
+  | 'activity'
+  | 'calls'
+  | 'monitoringHistory'
+  | 'accounts'
+  | 'grants'
+  | 'phones'
+  | 'callCenters'
+  | 'trunks'
+  | 'seats'
+  | 'settings'
+  | 'locks'
+  | 'tokens'
+  | 'audit'
+  | 'site';
 export type PageGroup = 'daily' | 'history' | 'administration';
 
 /** What every page is given: who looks at it. */
@@ -28,9 +43,20 @@ export const PAGES: readonly PageEntry[] = [
   { key: 'monitoringHistory', path: '/history/monitoring', group: 'history', roles: ADMINISTRATORS },
   { key: 'accounts', path: '/administration/accounts', group: 'administration', roles: ADMINISTRATORS },
   { key: 'grants', path: '/administration/grants', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'phones', path: '/administration/phones', group: 'administration', roles: ADMINISTRATORS },
+  {
+    key: 'callCenters',
+    path: '/administration/call-centers',
+    group: 'administration',
+    roles: ADMINISTRATORS,
+  },
+  { key: 'trunks', path: '/administration/trunks', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'seats', path: '/administration/seats', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'settings', path: '/administration/settings', group: 'administration', roles: ADMINISTRATORS },
   { key: 'locks', path: '/administration/locks', group: 'administration', roles: ADMINISTRATORS },
   { key: 'tokens', path: '/administration/tokens', group: 'administration', roles: ADMINISTRATORS },
   { key: 'audit', path: '/administration/audit', group: 'administration', roles: ADMINISTRATORS },
+  { key: 'site', path: '/administration/site', group: 'administration', roles: ADMINISTRATORS },
 ];
 
 export const GROUPS: readonly PageGroup[] = ['daily', 'history', 'administration'];
