@@ -17,7 +17,7 @@ import { agentViews } from './agents/views.ts';
 import { registerCallCenterAdministration } from './callcenters/administration-routes.ts';
 import { CallFollower } from './calls/follower.ts';
 import { registerCallHistoryRoutes } from './calls/history-routes.ts';
-import { channelsOf } from './calls/rules.ts';
+import { channelsOf } from './calls/legs.ts';
 import { retoldPhones } from './calls/talk.ts';
 import { registerFiguresRoutes } from './callcenters/figures-routes.ts';
 import { LiveCallCenters } from './callcenters/live.ts';

@@ -1,5 +1,6 @@
 import type { Db } from '../database/pool.ts';
-import { phoneLeg, legsOf, type Call } from '../calls/rules.ts';
+import { phoneLeg } from '../calls/legs.ts';
+import { legsOf, type Call } from '../calls/rules.ts';
 import { talkOf } from '../calls/talk.ts';
 import type { AgentView } from '../http/contract.ts';
 import { shownStatus } from './rules.ts';

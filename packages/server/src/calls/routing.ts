@@ -3,7 +3,7 @@ import type { PromptKey } from '../guidance/rules.ts';
 import type { PhoneService } from '../phones/service.ts';
 import type { Phone } from '../phones/store.ts';
 import type { CallKind } from './rules.ts';
-import type { CallerId, Way } from './service.ts';
+import type { CallerId, Way } from './ringing.ts';
 
 /** Outside lines, as calls need them. */
 export interface OutsideLines {

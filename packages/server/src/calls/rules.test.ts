@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { failureOf, outsideFailureOf, outsideLegs, phoneLeg } from './legs.ts';
 import {
-  failureOf,
   legsOf,
   newCall,
-  outsideFailureOf,
-  outsideLegs,
-  phoneLeg,
   refusedCall,
   sideOf,
   step,

@@ -1,12 +1,10 @@
-import { AriError, ifGone, newId, type AriClient, type Bridge, type Channel } from '@sasayaki/ari';
+import { ifGone, newId, type AriClient, type Bridge, type Channel } from '@sasayaki/ari';
 import type { LegRegistry } from '../telephony/legs.ts';
+import { failureOf, outsideFailureOf, outsideLegs, phoneLeg, type PhoneLeg } from './legs.ts';
+import { Ringer, type Ringing, type Way } from './ringing.ts';
 import {
-  failureOf,
   legsOf,
   newCall,
-  outsideFailureOf,
-  outsideLegs,
-  phoneLeg,
   refusedCall,
   step,
   type Call,
@@ -16,23 +14,7 @@ import {
   type CallResult,
   type Failure,
   type Leg,
-  type Party,
-  type PhoneLeg,
 } from './rules.ts';
-
-/** What a called phone shows of who calls. */
-export interface CallerId {
-  readonly name: string;
-  readonly number: string;
-}
-
-/** One way to a called party: an extension's phone, or an outside number through one trunk. */
-export interface Way {
-  /** As `PJSIP/1001`. */
-  readonly endpoint: string;
-  readonly party: Party;
-  readonly callerId: CallerId;
-}
 
 export type OfferOutcome = Failure | 'answered' | 'caller_gone' | 'cancelled';
 
@@ -53,12 +35,6 @@ export interface CallServiceOptions {
   readonly now?: () => number;
 }
 
-interface Ringing {
-  readonly seconds: number;
-  /** Whether the leg shares the call's bridge while it rings. */
-  readonly early: boolean;
-}
-
 export type CallObserver = (before: Call | undefined, after: Call) => void;
 
 /** How long a phone rings, s. */
@@ -68,12 +44,6 @@ const LED_NOWHERE: readonly Failure[] = ['failed', 'offline', 'congestion'];
 const BRIDGE = 'call-';
 /** The bridge's variable that holds the call, so that a new server finds it. */
 const STATE = 'SASAYAKI_CALL';
-/** Q.850: no route to the destination; how a leg that Asterisk refuses to make ends. */
-const NOT_REACHABLE = 20;
-
-/** The first argument of the legs that we ring, in their StasisStart. */
-export const RUNG_ARGUMENT = 'rung';
-
 /**
  * Calls: the machine in `rules.ts` decides, this one does. The caller and the rung party share a bridge from the first moment, so that ringing,
  * what a provider says before an answer, and the answer itself pass without us.
@@ -84,13 +54,14 @@ export class CallService {
   readonly #calls = new Map<string, Call>();
   readonly #observers = new Set<CallObserver>();
   readonly #waysLeft = new Map<string, readonly Way[]>();
-  /** Legs that were made and are not in the application yet: only there can they be rung. */
-  readonly #made = new Map<string, Ringing & { readonly bridge: string }>();
+  readonly #ringer: Ringer;
   readonly #offers = new Map<string, (outcome: OfferOutcome) => void>();
 
   constructor(options: CallServiceOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    const { ari, app, legs, onFault } = options;
+    this.#ringer = new Ringer({ ari, app, legs, onFault });
   }
 
   get size(): number {
@@ -291,55 +262,16 @@ export class CallService {
     this.apply(call.id, { kind: 'ring', leg });
   }
 
-  /** Makes a leg and rings it. It is in our application from the start, so an answer while we are away is not lost. */
   #makeLeg(call: Call, way: Way, how: Ringing): Leg {
-    const { ari, app, legs } = this.#options;
-    const channel = newId('leg');
-    const leg: Leg = { channel, party: way.party, up: false, holding: false };
+    const leg = this.#ringer.leg(way);
     this.#own(call.id, leg, true);
-    const { name, number } = way.callerId;
-    const making = ari.channels.create({
-      channelId: channel,
-      endpoint: way.endpoint,
-      app,
-      appArgs: RUNG_ARGUMENT,
-      originator: call.caller.channel,
-      variables: {
-        'CONNECTEDLINE(name,i)': name,
-        'CONNECTEDLINE(num,i)': number,
-        'CONNECTEDLINE(pres,i)': 'allowed',
-      },
-    });
-    making.catch((error: unknown) => {
-      // 500 is how Asterisk says that there is no contact.
-      if (!(error instanceof AriError) || error.status !== 500)
-        this.#fault(call, error, 'a leg could not be made');
-      this.#made.delete(channel);
-      legs.failed(channel, NOT_REACHABLE);
-    });
-    this.#made.set(channel, { ...how, bridge: call.bridge });
+    this.#ringer.make(call, leg, way, how);
     return leg;
   }
 
   /** A leg that we made is in the application: it is rung. */
   entered(channelId: string): void {
-    const made = this.#made.get(channelId);
-    this.#made.delete(channelId);
-    if (made === undefined) return;
-    const { ari, legs } = this.#options;
-    // Neither the bridge nor a caller's channel may put its number in place of the one that the called party is to be shown.
-    if (made.early) {
-      const { bridge: bridgeId } = made;
-      this.#quietly(
-        ari.bridges.addChannel({ bridgeId, channel: [channelId], inhibitConnectedLineUpdates: true }),
-      );
-    }
-    ari.channels.dial({ channelId, timeout: made.seconds }).catch((error: unknown) => {
-      const call = this.ofChannel(channelId);
-      if (call !== undefined) this.#fault(call, error, 'a leg could not be rung');
-      legs.failed(channelId, NOT_REACHABLE);
-      this.#quietly(ari.channels.hangup({ channelId }));
-    });
+    this.#ringer.entered(channelId);
   }
 
   #own(callId: string, leg: Leg, rung: boolean): void {
@@ -458,7 +390,7 @@ export class CallService {
     for (const { channel, up } of legsOf(call)) {
       const state = states.get(channel);
       // A leg that was made and never rung leads nowhere; whoever made it is gone.
-      if (state === 'Down' && !this.#made.has(channel)) {
+      if (state === 'Down' && !this.#ringer.isMaking(channel)) {
         this.#quietly(ari.channels.hangup({ channelId: channel }));
       }
       if (state === undefined || state === 'Down') legs.failed(channel, 0);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newCall, phoneLeg, step, type Call, type CallEvent, type Leg, type Party } from './rules.ts';
+import { phoneLeg } from './legs.ts';
+import { newCall, step, type Call, type CallEvent, type Leg, type Party } from './rules.ts';
 import { retoldPhones, talkOf, type Talk } from './talk.ts';
 
 const leg = (channel: string, party: Party): Leg => ({ channel, party, up: true, holding: false });

@@ -1,4 +1,5 @@
-import { legsOf, other, phoneLeg, sideOf, type Call, type Leg, type PhoneLeg } from './rules.ts';
+import { phoneLeg, type PhoneLeg } from './legs.ts';
+import { legsOf, other, sideOf, type Call, type Leg } from './rules.ts';
 
 /** A call as it is from one phone: with whom, since when, how long held. Times in ms since 1970. */
 export interface Talk {

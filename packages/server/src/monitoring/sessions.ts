@@ -1,6 +1,6 @@
 import { AriError, ifGone, type AriClient } from '@sasayaki/ari';
 import { Outbox } from '../calls/outbox.ts';
-import { failureOf } from '../calls/rules.ts';
+import { failureOf } from '../calls/legs.ts';
 import type { Db } from '../database/pool.ts';
 import type { MonitorMode } from '../dialing/rules.ts';
 import type { LegRegistry } from '../telephony/legs.ts';

@@ -1,7 +1,8 @@
 import { AriError, ifGone, type AriClient, type Channel, type StasisStart } from '@sasayaki/ari';
 import { Routing, type Destination, type OutsideLines } from '../calls/routing.ts';
 import type { Failure, Leg } from '../calls/rules.ts';
-import { CallService, RUNG_ARGUMENT } from '../calls/service.ts';
+import { RUNG_ARGUMENT } from '../calls/ringing.ts';
+import { CallService } from '../calls/service.ts';
 import { Transfers } from '../calls/transfers.ts';
 import {
   parseDialled,
