@@ -1,12 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { calls } from './calls.ts';
 import { footprint } from './footprint.ts';
+import { monitoringCost } from './monitoring-cost.ts';
+import { monitoring } from './monitoring.ts';
 import { oneShot } from './one-shot.ts';
 import { isMissed, lineOf, machine, Report } from './report.ts';
 
 const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   footprint,
   'one-shot': oneShot,
+  calls,
+  monitoring,
+  'monitoring-cost': monitoringCost,
 };
 
 const out = join(process.env['SASAYAKI_HOME'] ?? process.cwd(), 'bench/out');

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../test/kit/wait.ts';
-import { callUp, memoryOf, withPair, type Pair } from './pair.ts';
+import { callUp, leftovers, SIDE_BY_SIDE, WHOLE, withPair, type Pair } from './pair.ts';
 import { isHeard, TONES, type PhoneCall } from './phones.ts';
 import { quantile, type Report } from './report.ts';
 import { agentPhone, customerPhone, supervisorPhone, type World } from './worlds.ts';
@@ -9,9 +9,6 @@ import { agentPhone, customerPhone, supervisorPhone, type World } from './worlds
 const TIMES = 40;
 /** Without stock Asterisk's five seconds of rest it would take minutes. */
 const CHANSPY_CALLS = 8;
-/** Sessions whose memory is watched; the whole is 10,000. */
-const SESSIONS = process.env['SASAYAKI_BENCH_WHOLE'] === '1' ? 10_000 : 1_000;
-const SIDE_BY_SIDE = 8;
 const PACKET_MS = 20;
 
 /** How soon supervisors hear, and that nobody else notices, against ChanSpy. */
@@ -181,36 +178,16 @@ function later(
   report.add(`${what}, watched: later by`, watched - alone, 'ms', most);
 }
 
-/** Sessions that start and end on calls that go on: what is left of them in memory. */
+/** Sessions that start and end on calls that go on: what is left of them. */
 async function sessions(report: Report, { both }: Pair): Promise<void> {
   for (const world of both) {
     await callUp(world, SIDE_BY_SIDE);
-    const run = async (count: number): Promise<void> => {
-      const worker = async (call: number): Promise<void> => {
-        for (let done = 0; done < count / SIDE_BY_SIDE; done++) {
-          const supervisor = await world.bank.dial(
-            supervisorPhone(call),
-            world.monitorCode(call, 0, 'listen'),
-          );
-          await supervisor.hears(TONES.first);
-          await supervisor.hangUp();
-        }
-      };
-      await Promise.all(Array.from({ length: SIDE_BY_SIDE }, async (_value, call) => worker(call)));
-      await unwatched(world);
+    const job = async (call: number): Promise<void> => {
+      const supervisor = await world.bank.dial(supervisorPhone(call), world.monitorCode(call, 0, 'listen'));
+      await supervisor.hears(TONES.first);
+      await supervisor.hangUp();
     };
-    // What is loaded at the first time, and kept, is no leak.
-    await run(SESSIONS / 5);
-    const before = await memoryOf(world);
-    const begun = performance.now();
-    await run((SESSIONS * 4) / 5);
-    const rate = ((SESSIONS * 4) / 5 / (performance.now() - begun)) * 1_000;
-    const after = await memoryOf(world);
-    report.add(`sessions: ${world.name}`, SESSIONS, `${rate.toFixed(0)} a second`);
-    for (const [part, value] of Object.entries(after)) {
-      report.add(`memory of ${part} after a fifth: ${world.name}`, before[part] ?? 0, 'MB');
-      report.add(`memory of ${part} after all: ${world.name}`, value, 'MB');
-    }
+    await leftovers(report, world, { name: 'sessions', times: WHOLE ? 10_000 : 1_000, job });
     await world.bank.hangUpAll();
     await world.quiet();
   }

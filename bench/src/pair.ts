@@ -16,8 +16,10 @@ export interface Pair {
 const BLOCK_MS = 5_000;
 /** Turns of each. */
 const TURNS = 6;
-/** Calls that are set up side by side. */
-const SIDE_BY_SIDE = 8;
+/** What is set up side by side. */
+export const SIDE_BY_SIDE = 8;
+/** Long benches as long as they are meant, instead of a tenth. */
+export const WHOLE = process.env['SASAYAKI_BENCH_WHOLE'] === '1';
 
 /** Opens both, does the job, and leaves nothing. */
 export async function withPair(job: (pair: Pair) => Promise<void>): Promise<void> {
@@ -119,4 +121,41 @@ export async function memoryOf(world: World): Promise<Readonly<Record<string, nu
   const asterisk = (await usage(await world.asterisk())).memory / 1e6;
   if (!(world instanceof Ours)) return { Asterisk: asterisk };
   return { Asterisk: asterisk, 'the server': (await usage(await world.server())).memory / 1e6 };
+}
+
+/** SIP keeps what is over for 32 s, so memory grows for so long with whatever goes on. */
+const SIP_REMEMBERS_MS = 40_000;
+/** Slow enough for both ways, so that both keep the same. */
+const JOBS_A_SECOND = 40;
+
+/**
+ * Does a job again and again at an even pace, first until what is kept for a while is replaced by newer, then so many times.
+ * Says what it left in memory.
+ */
+export async function leftovers(
+  report: Report,
+  world: World,
+  what: { readonly name: string; readonly times: number; readonly job: (worker: number) => Promise<void> },
+): Promise<void> {
+  let done = 0;
+  const run = async (isOver: () => boolean): Promise<void> => {
+    const worker = async (index: number): Promise<void> => {
+      for (let due = performance.now(); !isOver(); due += (SIDE_BY_SIDE / JOBS_A_SECOND) * 1_000) {
+        done += 1;
+        await what.job(index);
+        await delay(Math.max(0, due + (SIDE_BY_SIDE / JOBS_A_SECOND) * 1_000 - performance.now()));
+      }
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, async (_value, index) => worker(index)));
+  };
+  const warm = performance.now() + SIP_REMEMBERS_MS;
+  await run(() => performance.now() > warm);
+  const before = await memoryOf(world);
+  done = 0;
+  await run(() => done >= what.times);
+  for (const [part, megabytes] of Object.entries(await memoryOf(world))) {
+    const least = before[part] ?? 0;
+    report.add(`${what.name}: ${part} with the first (${world.name})`, least, 'MB');
+    report.add(`${what.name}: ${part} grew with ${what.times} more (${world.name})`, megabytes - least, 'MB');
+  }
 }
