@@ -56,6 +56,8 @@ export interface SystemOptions {
   /** Without it the sample site stays as a first start makes it. */
   readonly applySite?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** What follows `start`, as `--demo`. */
+  readonly startWith?: readonly string[];
 }
 
 /** One whole Sasayaki, started through the launcher as a person does, on a data directory and ports of its own. */
@@ -98,7 +100,7 @@ export class System {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sasayaki-test-')));
     const system = new System(dataDir, await freePort(), await freePort(), portRange(80), options);
     try {
-      await system.launch();
+      await system.launch(options.startWith);
       if (options.applySite !== false) await system.apply(SITE);
     } catch (error) {
       await system.close();
@@ -123,8 +125,8 @@ export class System {
   }
 
   /** Starts the launcher and waits until it says that everything is ready. */
-  async launch(): Promise<void> {
-    const launcher = spawn(process.execPath, [COMMAND, 'start'], {
+  async launch(args: readonly string[] = []): Promise<void> {
+    const launcher = spawn(process.execPath, [COMMAND, 'start', ...args], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -204,13 +206,13 @@ export class System {
     return this.#browserPhones.register({ url, number, password: SIP_PASSWORD, ...options });
   }
 
-  async part(part: Part): Promise<{ readonly pid: number; readonly port: number } | undefined> {
+  async part(part: Part | 'practice'): Promise<{ readonly pid: number; readonly port: number } | undefined> {
     const text = await readFile(join(this.dataDir, 'run', `${part}.json`), 'utf8').catch(() => undefined);
     return text === undefined ? undefined : (JSON.parse(text) as { pid: number; port: number });
   }
 
   /** Ends a part, or the launcher, without warning. */
-  async kill(part: Part | 'launcher', signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  async kill(part: Part | 'practice' | 'launcher', signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const pid = part === 'launcher' ? this.#launcher?.pid : (await this.part(part))?.pid;
     if (pid === undefined) throw new Error(`${part} does not run.`);
     process.kill(pid, signal);
@@ -228,7 +230,7 @@ export class System {
   }
 
   /** Waits until a part that was killed runs again under another process id, and everything is well. */
-  async restarted(part: Part, oldPid: number): Promise<void> {
+  async restarted(part: Part | 'practice', oldPid: number): Promise<void> {
     await until(
       `${part} to run again`,
       30_000,

@@ -331,7 +331,14 @@ export class Instance {
     this.#practice = plan;
     if (plan !== undefined) return;
     await this.end('practice');
-    await rm(join(this.#settings.dataDir, 'practice'), { recursive: true, force: true });
+    const left = [
+      'practice',
+      'run/practice.json',
+      'secrets/practice.password',
+      'log/practice',
+      'log/practice.log',
+    ];
+    for (const path of left) await rm(join(this.#settings.dataDir, path), { recursive: true, force: true });
   }
 
   async #startPractice(): Promise<RunningPart> {

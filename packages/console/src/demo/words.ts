@@ -15,7 +15,7 @@ export const practiceJa = {
     phone: '内線 {{number}} が待受中になります。ブラウザ電話は右下にあります。',
     noPhone: 'あなたのアカウントにサインイン端末がありません。アカウントの画面で指定してください。',
     start:
-      '通話中の「練習エージェント」のステータスを押し、内線番号 {{number}} を入れて「モニタリング」、「OK」の順に押します。',
+      '通話中の「練習1」か「練習2」のステータスを押し、内線番号 {{number}} を入れて「モニタリング」、「OK」の順に押します。',
     answer:
       '9999(システム)から電話が鳴ります。「応答」を押し、ブラウザが尋ねたらマイクを許可します。二人の声が聞こえ、あなたの声は誰にも聞こえません。',
     whisper:
@@ -41,7 +41,7 @@ export const practiceEn: typeof practiceJa = {
     phone: 'Extension {{number}} becomes ready. The browser phone is at the lower right.',
     noPhone: 'Your account has no sign-in phone. Choose one on the page of accounts.',
     start:
-      'Press the status of a 練習エージェント (practice agent) in a call, enter extension {{number}}, then press “Monitor” and “OK”.',
+      'Press the status of 練習1 or 練習2 (Practice) in a call, enter extension {{number}}, then press “Monitor” and “OK”.',
     answer:
       '9999 (system) calls you. Press “Answer”, and allow the microphone when the browser asks. You hear both, and nobody hears you.',
     whisper:

@@ -33,7 +33,7 @@ phones:
 ${PRACTICE.agents
   .map(
     ({ number }, index) =>
-      `  - { number: "${number}", name: 練習エージェント${index + 1} (Practice agent), kind: desk }\n`,
+      `  - { number: "${number}", name: 練習${index + 1} (Practice agent), kind: desk }\n`,
   )
   .join('')}${PRACTICE.callers
   .map(
@@ -46,6 +46,6 @@ accounts:
 ${PRACTICE.agents
   .map(
     ({ number, loginName }, index) =>
-      `  - { loginName: ${loginName}, displayName: 練習エージェント${index + 1} (Practice), role: user, agent: true, signInPhone: "${number}", callCenters: [{ number: "${PRACTICE.callCenter}" }] }\n`,
+      `  - { loginName: ${loginName}, displayName: 練習${index + 1} (Practice), role: user, agent: true, signInPhone: "${number}", callCenters: [{ number: "${PRACTICE.callCenter}" }] }\n`,
   )
   .join('')}`;
