@@ -78,7 +78,7 @@ export const trunkView = z.strictObject({
   hasPassword: z.boolean(),
   /** `unknown` until Asterisk has asked the provider for the first time, or while Asterisk cannot be heard. */
   reach: z.enum(['up', 'down', 'unknown']),
-  /** Null for address trunks, and while it is not known. */
+  /** Null for address trunks, for those that are off, and while it is not known. */
   registered: z.boolean().nullable(),
   /** Calls on it now. */
   channels: z.int(),

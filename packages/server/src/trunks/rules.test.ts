@@ -276,8 +276,10 @@ describe('what Asterisk is told', () => {
     expect(text).not.toContain('match = sip.example.jp');
   });
 
-  it('a trunk that is off is not there', () => {
-    expect(trunksConfig([{ ...full, enabled: false }])).not.toContain('[');
+  it('of a trunk that is off nothing is there but what takes its registration back', () => {
+    const off = trunksConfig([{ ...full, enabled: false }]);
+    expect(off.match(/^type = .*$/gm)).toEqual(['type = auth']);
+    expect(trunksConfig([{ ...full, enabled: false, password: null }])).not.toContain('[');
   });
 
   it('nothing that passes the form becomes a line, a section or a comment of its own', () => {

@@ -228,12 +228,12 @@ export function registrationsIn(metrics: string, trunks: readonly Trunk[]): Read
 }
 
 /**
- * The PJSIP configuration of all trunks that are on. A trunk is known by the address that its calls come from, or by our registration, and never by
+ * The PJSIP configuration of all trunks that are on, and of one that is off only what its registration needs to be taken back. A trunk is known by the address that its calls come from, or by our registration, and never by
  * the name in From, which anybody may write. What people entered was checked by the patterns above, and is escaped all the same.
  */
 export function trunksConfig(trunks: readonly ProvisionedTrunk[]): string {
   return ['; Written by the server from the database: changes made here are lost.\n']
-    .concat(trunks.filter(({ enabled }) => enabled).map(trunkConfig))
+    .concat(trunks.map((trunk) => (trunk.enabled ? trunkConfig(trunk) : authConfig(trunk))))
     .join('\n');
 }
 
@@ -256,14 +256,7 @@ function trunkConfig(trunk: ProvisionedTrunk): string {
       ['srv_lookups', 'no'],
       ...(sources.length === 0 ? [host] : sources).map((source): Setting => ['match', source]),
     ]),
-    signsIn
-      ? section(name, [
-          ['type', 'auth'],
-          ['auth_type', 'digest'],
-          ['username', username],
-          ['password', password],
-        ])
-      : '',
+    authConfig(trunk),
     kind === 'registration' && signsIn
       ? section(name, [
           ['type', 'registration'],
@@ -283,6 +276,16 @@ function trunkConfig(trunk: ProvisionedTrunk): string {
         ])
       : '',
   ].join('\n');
+}
+
+function authConfig({ id, username, password }: ProvisionedTrunk): string {
+  if (username === null || password === null) return '';
+  return section(endpointOf(id), [
+    ['type', 'auth'],
+    ['auth_type', 'digest'],
+    ['username', username],
+    ['password', password],
+  ]);
 }
 
 type Setting = readonly [name: string, value: string | number];

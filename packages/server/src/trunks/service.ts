@@ -138,7 +138,7 @@ export class TrunkService {
       ...trunk,
       sources: [...trunk.sources],
       reach: this.#reach(trunk),
-      registered: trunk.kind === 'registration' ? this.#isRegistered(trunk.id) : null,
+      registered: trunk.kind === 'registration' && trunk.enabled ? this.#isRegistered(trunk.id) : null,
       channels: this.#options.channels(trunk.id),
     }));
   }
