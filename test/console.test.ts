@@ -100,10 +100,33 @@ describe('the list of agents', () => {
     const page = await user.signedIn({ locale, dark });
     await shown(agent(page, 'sato'));
     expect(await page.locator('html').getAttribute('lang')).toBe(language);
-    expect(await page.getByRole('columnheader').allTextContents()).toEqual(
+    const heads = await page
+      .locator('thead th[data-column=agent], thead th[data-column=agent] ~ th')
+      .allTextContents();
+    expect(heads).toEqual(
       language === 'ja'
-        ? ['エージェント▲', 'サインイン端末', 'ステータス', '経過時間']
-        : ['Agent▲', 'Phone', 'Status', 'Time in status'],
+        ? [
+            'エージェント▲',
+            'サインイン端末',
+            'ステータス',
+            '経過時間',
+            '通話の相手',
+            '通話時間',
+            '保留時間',
+            'モニタリング状況',
+            'その他操作',
+          ]
+        : [
+            'Agent▲',
+            'Phone',
+            'Status',
+            'In status',
+            'Other party',
+            'Call time',
+            'Hold time',
+            'Monitored by',
+            'More',
+          ],
     );
     const row = await agent(page, 'sato').innerText();
     expect(row).toMatch(
@@ -117,7 +140,7 @@ describe('the list of agents', () => {
     await page.getByText('English').click();
     await page.getByRole('button', { name: 'Use dark colours' }).click();
     await page.reload();
-    await shown(page.getByRole('heading', { name: 'Agents' }));
+    await shown(page.getByRole('heading', { name: 'Realtime monitor' }));
     await shown(page.getByRole('button', { name: 'Use light colours' }));
   });
 
@@ -156,7 +179,7 @@ describe('the list of agents', () => {
   });
 
   test('without the right, it says so', async () => {
-    const page = await user.signedIn({}, 'tanaka');
+    const page = await user.signedIn({ path: '/monitor' }, 'tanaka');
     await shown(page.getByText('権限がありません'));
     await inspect(page, 'agents-forbidden');
   });

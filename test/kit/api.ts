@@ -1,6 +1,7 @@
 import type { System } from './system.ts';
 
-const PASSWORD = 'kit console password 1';
+/** The password that accounts have after their first sign-in of a test, by the API or in a browser. */
+export const PASSWORD = 'kit console password 1';
 
 export interface Answer<Body> {
   readonly status: number;

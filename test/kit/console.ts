@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import { PASSWORD } from './api.ts';
 import { newPage, screenshot, type PageOptions } from './browser.ts';
 import type { System } from './system.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The password that accounts have after their first sign-in of a test. */
-export const PASSWORD = 'a long phrase of the console test';
+export { PASSWORD };
 /** For anything that the page does in answer to a person, ms. */
 export const ANSWERED = 5_000;
 

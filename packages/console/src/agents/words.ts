@@ -20,7 +20,7 @@ export const agentsJa = {
   hold: '保留時間',
   callCenters: 'コールセンター',
   seat: '座席',
-  listeners: 'モニタリング',
+  listeners: 'モニタリング状況',
   incoming: '着信',
   outgoing: '発信',
   registered: '登録中',

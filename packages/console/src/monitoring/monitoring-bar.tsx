@@ -57,7 +57,7 @@ function SessionBar({ session }: { readonly session: MonitoringView }) {
           .map((one) =>
             one === 'agent' ? t('monitoring.agent', { name: target.name }) : t('monitoring.customer'),
           )
-          .join(', ');
+          .join(t('monitoring.and'));
   const error = change.error ?? end.error;
   return (
     <section className={classes['bar']} data-state={state} aria-label={target.name}>

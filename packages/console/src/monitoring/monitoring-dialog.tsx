@@ -139,7 +139,7 @@ function Confirmation({ agent, mode, phone, onBack, onClose }: ConfirmationProps
         <Button variant="subtle" onClick={onBack}>
           {t('monitoring.back')}
         </Button>
-        <Button autoFocus loading={start.isPending} onClick={begin}>
+        <Button data-autofocus loading={start.isPending} onClick={begin}>
           {t('monitoring.ok')}
         </Button>
       </DialogActions>
@@ -177,7 +177,7 @@ export function ShortcutDialog({ agent, mode, onClose }: ShortcutDialogProps) {
           {t('monitoring.cancel')}
         </Button>
         <Button
-          autoFocus
+          data-autofocus
           loading={start.isPending}
           onClick={() =>
             start.mutate({ accountId: agent.accountId, mode, phone: null }, { onSuccess: onClose })
@@ -197,7 +197,7 @@ export function RefusalDialog({ words, onClose }: { readonly words: string; read
     <Dialog title={t('monitoring.listen')} onClose={onClose}>
       <Failure id="monitoring-failure" words={words} />
       <DialogActions>
-        <Button autoFocus onClick={onClose}>
+        <Button data-autofocus onClick={onClose}>
           {t('monitoring.ok')}
         </Button>
       </DialogActions>

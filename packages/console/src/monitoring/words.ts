@@ -32,7 +32,7 @@ export const monitoringJa = {
   change: '変更',
   bar: '自分のモニタリング',
   state: {
-    calling: '呼出中',
+    calling: '呼出中(受話待ち)',
     waiting: '次の通話を待機中',
     listening: 'モニタリング中',
     whispering: 'ささやき中',
@@ -45,13 +45,13 @@ export const monitoringJa = {
   agent: '{{name}} さん',
   customer: 'お客様',
   nobody: 'だれもいません',
+  and: '、',
   toListen: 'モニタリングに切り替え',
   toWhisper: 'ささやきに切り替え',
   end: '終了',
   ended: 'モニタリングを終了しました。',
   listening: '{{name}} がモニタリング',
   whispering: '{{name}} がささやき',
-  column: 'モニタリング状況',
 };
 
 export const monitoringEn: typeof monitoringJa = {
@@ -87,7 +87,7 @@ export const monitoringEn: typeof monitoringJa = {
   change: 'Change',
   bar: 'Your monitoring',
   state: {
-    calling: 'Calling',
+    calling: 'Calling your phone',
     waiting: 'Waiting for the next call',
     listening: 'Monitoring',
     whispering: 'Whispering',
@@ -100,11 +100,11 @@ export const monitoringEn: typeof monitoringJa = {
   agent: '{{name}}',
   customer: 'the customer',
   nobody: 'nobody',
+  and: ', ',
   toListen: 'Switch to monitoring',
   toWhisper: 'Switch to whispering',
   end: 'End',
   ended: 'Monitoring has ended.',
   listening: '{{name}} monitors',
   whispering: '{{name}} whispers',
-  column: 'Monitored by',
 };

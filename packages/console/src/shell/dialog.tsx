@@ -11,7 +11,7 @@ interface DialogProps {
 
 /**
  * A modal dialog by the browser's own element: focus stays in it, Escape closes it, and the focus goes back to where it was. It is open for
- * as long as it is drawn.
+ * as long as it is drawn. What has `data-autofocus` gets the focus first.
  */
 export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    // The browser chooses the first part that takes the focus; React's autoFocus comes too early, while nothing is seen.
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

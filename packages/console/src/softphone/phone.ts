@@ -20,6 +20,17 @@ interface Line {
   transferring: boolean;
 }
 
+/** What JsSIP can do and its types do not say. */
+interface InDialog {
+  sendRequest(
+    method: 'UPDATE',
+    options: {
+      readonly extraHeaders: readonly string[];
+      readonly eventHandlers: { readonly onDialogError: () => void };
+    },
+  ): unknown;
+}
+
 const KEY_MS = 120;
 const KEY_GAP_MS = 70;
 /** Seconds. A server that restarts is back in a few. */
@@ -58,7 +69,10 @@ export class Softphone {
     });
     this.#ua.on('connecting', () => this.#set({ registration: 'connecting' }));
     this.#ua.on('disconnected', () => this.#set({ registration: 'connecting' }));
-    this.#ua.on('registered', () => this.#set({ registration: 'registered' }));
+    this.#ua.on('registered', () => {
+      this.#set({ registration: 'registered' });
+      this.#sayWhere();
+    });
     this.#ua.on('registrationFailed', ({ cause }) => {
       // A connection that breaks while it registers is no refusal.
       const refused = (cause as string | undefined) === 'Authentication Error' || this.#ua.isConnected();
@@ -199,6 +213,17 @@ export class Softphone {
       },
     });
     this.#changed();
+  }
+
+  /** After a connection was lost, calls go on but what the other side says of them would go the old way: each is told the new one. */
+  #sayWhere(): void {
+    for (const { session } of this.#lines.filter((line) => line.session.isEstablished())) {
+      (session as unknown as InDialog).sendRequest('UPDATE', {
+        extraHeaders: [`Contact: ${session.contact}`],
+        // It ended while this page could not be told.
+        eventHandlers: { onDialogError: () => !session.isEnded() && session.terminate() },
+      });
+    }
   }
 
   async #holdOthers(except?: Line): Promise<void> {
