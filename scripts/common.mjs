@@ -52,17 +52,22 @@ function otherSettingUp() {
 /** Of several commands in one clone one sets up at a time, so that none takes away what another is making. @returns how to let go */
 export function setUpAlone() {
   const until = Date.now() + LONGEST_SET_UP_MS;
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       writeFileSync(SETTING_UP, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
-      if (error.code !== 'EEXIST') fail(28, 'PACKAGES_FAILED', 'this folder cannot be written: ' + error.message);
+      if (error.code !== 'EEXIST')
+        fail(28, 'PACKAGES_FAILED', 'this folder cannot be written: ' + error.message);
     }
     if (!otherSettingUp()) {
       rmSync(SETTING_UP, { force: true });
     } else if (Date.now() > until) {
-      fail(28, 'PACKAGES_FAILED', 'another command has been setting up for too long; its process is in ' + SETTING_UP);
+      fail(
+        28,
+        'PACKAGES_FAILED',
+        'another command has been setting up for too long; its process is in ' + SETTING_UP,
+      );
     } else {
       if (!told) say('another command is setting up; waiting for it');
       told = true;

@@ -30,9 +30,10 @@ export function App() {
 }
 
 /** Pages that are not the daily one are loaded when they are wanted. */
-const LAZY: Readonly<Partial<Record<PageKey, ComponentType<PageProps>>>> = {
+const LAZY: Readonly<Record<Exclude<PageKey, 'monitor'>, ComponentType<PageProps>>> = {
   me: lazy(() => import('./me/me-page.tsx')),
   activity: lazy(() => import('./history/activity-page.tsx')),
+  calls: lazy(() => import('./history/calls-page.tsx')),
   monitoringHistory: lazy(() => import('./history/monitoring-page.tsx')),
   accounts: lazy(() => import('./administration/accounts-page.tsx')),
   grants: lazy(() => import('./administration/grants-page.tsx')),
@@ -40,10 +41,10 @@ const LAZY: Readonly<Partial<Record<PageKey, ComponentType<PageProps>>>> = {
   tokens: lazy(() => import('./administration/tokens-page.tsx')),
   phones: lazy(() => import('./administration/phones-page.tsx')),
   callCenters: lazy(() => import('./administration/call-centers-page.tsx')),
-  // trunks: lazy(() => import('./administration/trunks-page.tsx')),
-  // seats: lazy(() => import('./administration/seats-page.tsx')),
-  // settings: lazy(() => import('./administration/settings-page.tsx')),
-  // site: lazy(() => import('./administration/site-page.tsx')),
+  trunks: lazy(() => import('./administration/trunks-page.tsx')),
+  seats: lazy(() => import('./administration/seats-page.tsx')),
+  settings: lazy(() => import('./administration/settings-page.tsx')),
+  site: lazy(() => import('./administration/site-page.tsx')),
   audit: lazy(() => import('./administration/audit-page.tsx')),
 };
 
@@ -52,10 +53,8 @@ function CurrentPage({ account }: PageProps) {
   const path = usePath();
   const page = pageAt(path, account.role);
   if (page?.key === 'monitor') return <AgentsPage />;
-  const Page = page === null ? undefined : LAZY[page.key];
-  if (page === null || Page === undefined) {
-    return <NoPage isKnown={path === '/' || PAGES.some((entry) => entry.path === path)} />;
-  }
+  if (page === null) return <NoPage isKnown={PAGES.some((entry) => entry.path === path)} />;
+  const Page = LAZY[page.key];
   return (
     <Suspense fallback={<Text role="status">{t('page.loading')}</Text>}>
       <Page key={page.key} account={account} />

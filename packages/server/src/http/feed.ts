@@ -220,12 +220,7 @@ export class FeedHub {
       if (visible === undefined) continue;
       const agents = rows.filter(({ accountId }) => visible.has(accountId));
       const callCenters = changed.filter(({ number }) => viewer.callCenters.has(number));
-      if (
-        agents.length === 0 &&
-        callCenters.length === 0 &&
-        engine === undefined &&
-        monitoring === undefined
-      )
+      if (agents.length === 0 && callCenters.length === 0 && engine === undefined && monitoring === undefined)
         continue;
       viewer.number += 1;
       this.#send(viewer, {
