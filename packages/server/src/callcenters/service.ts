@@ -7,6 +7,7 @@ import type { Db } from '../database/pool.ts';
 import type { PromptKey } from '../guidance/rules.ts';
 import { Distributor } from './distributor.ts';
 import { DEFAULT_RULES, type CallCenterRules } from './rules.ts';
+import { Settlements } from './settlements.ts';
 import { WaitingSound } from './sound.ts';
 import {
   hasAgents,
@@ -15,17 +16,10 @@ import {
   listPhonesOf,
   listReservations,
   listWaiting,
-  release,
   saveWaiting,
 } from './store.ts';
-import {
-  newWaiting,
-  step,
-  type Settlement,
-  type Waiting,
-  type WaitingEffect,
-  type WaitingEvent,
-} from './waiting.ts';
+import { newWaiting, step, type Waiting, type WaitingEffect, type WaitingEvent } from './waiting.ts';
+import { WayOut } from './way-out.ts';
 
 export interface CallCenterServiceOptions {
   readonly db: Db;
@@ -56,20 +50,8 @@ interface Entry {
   overflow: NodeJS.Timeout | undefined;
 }
 
-interface Settled {
-  readonly callId: string;
-  readonly accountId: number | null;
-  readonly as: Settlement;
-  readonly most: number;
-  readonly at: number;
-}
-
 /** How long a reservation outlives the ring for which it is, should nobody end it, ms. */
 const HOLD_MS = 10_000;
-/** After a ring in vain no call center calls the agent for this long, ms. */
-const REST_MS = 3_000;
-/** How long a busy tone is heard, ms. */
-const BUSY_MS = 5_000;
 const LAST_PRIORITY = 99;
 const MOST_WAITING = 10_000;
 
@@ -83,7 +65,8 @@ export class CallCenterService {
   readonly #entries = new Map<string, Entry>();
   readonly #distributor: Distributor;
   readonly #rows: Outbox<Waiting>;
-  readonly #settlements: Outbox<Settled>;
+  readonly #settlements: Settlements;
+  readonly #wayOut: WayOut;
   #rules: ReadonlyMap<string, CallCenterRules> = new Map();
 
   constructor(options: CallCenterServiceOptions) {
@@ -113,12 +96,17 @@ export class CallCenterService {
       onFault: (error) => onFault(error, 'who waits could not be written'),
       limit: MOST_WAITING,
     });
-    this.#settlements = new Outbox<Settled>({
-      keyOf: ({ callId, accountId }) => `${callId} ${accountId ?? ''}`,
-      merge: (_waiting, next) => next,
-      write: async (settled) => this.#settle(settled),
+    this.#settlements = new Settlements({
+      db,
+      agents: options.agents,
+      onSettled: () => this.#distributor.look(),
       onFault: (error) => onFault(error, 'an agent could not be given back'),
-      limit: MOST_WAITING,
+      now: this.#now,
+    });
+    this.#wayOut = new WayOut({
+      ...options,
+      isCallCenter: (number) => this.isCallCenter(number),
+      enter: (callId, visited) => this.enter(callId, visited),
     });
     calls.observe((before, after) => this.#callChanged(before, after));
     ari.on('PlaybackFinished', ({ playback }) => {
@@ -266,7 +254,7 @@ export class CallCenterService {
     const agent = offer === undefined || phone === undefined ? null : { accountId: reserved, phone };
     const entry = this.#open(call, { tried, visited, agent });
     // Reserved by the old server, which did not come to ring the phone or to give the agent back.
-    if (agent === null && reserved !== null) this.#giveBack(entry, reserved, 'free');
+    if (agent === null && reserved !== null) this.#settlements.add(call.id, reserved, 'free');
     if (offer !== undefined) this.#follow(call.id, entry, offer);
     this.#begin(call.id);
   }
@@ -286,7 +274,7 @@ export class CallCenterService {
   #reserved(callId: string, agent: { readonly accountId: number; readonly phone: string }): void {
     const entry = this.#entries.get(callId);
     if (entry === undefined) {
-      this.#settlements.add({ callId, accountId: agent.accountId, as: 'free', most: 0, at: this.#now() });
+      this.#settlements.add(callId, agent.accountId, 'free');
       return;
     }
     this.#apply(callId, { kind: 'reserved', agent });
@@ -337,10 +325,11 @@ export class CallCenterService {
         entry.offer?.cancel();
         break;
       case 'settle':
-        this.#giveBack(entry, effect.accountId, effect.as);
+        this.#settlements.add(callId, effect.accountId, effect.as, entry.rules.maxMisses);
         break;
       case 'leave':
-        this.#leave(callId, entry, effect.action, effect.target);
+        clearTimers(entry);
+        this.#wayOut.leave(entry, effect.action, effect.target);
         break;
       case 'forget':
         clearTimers(entry);
@@ -371,61 +360,6 @@ export class CallCenterService {
       entry.offer = undefined;
       this.#apply(callId, { kind: 'offer_ended', outcome });
     });
-  }
-
-  #giveBack(entry: Entry, accountId: number | null, as: Settlement): void {
-    const { callId } = entry.waiting;
-    this.#settlements.add({ callId, accountId, as, most: entry.rules.maxMisses, at: this.#now() });
-  }
-
-  async #settle({ callId, accountId, as, most, at }: Settled): Promise<void> {
-    const { db, agents } = this.#options;
-    const restUntil = new Date(at + REST_MS);
-    if (as === 'missed') await agents.missed(callId, accountId, { most, restUntil });
-    else await release(db, callId, accountId, as === 'unreachable' ? restUntil : null);
-    this.#distributor.look();
-  }
-
-  #leave(
-    callId: string,
-    entry: Entry,
-    action: CallCenterRules['overflowAction'],
-    target: string | null,
-  ): void {
-    const { sound } = entry;
-    clearTimers(entry);
-    if (action === 'extension' && target !== null && this.#options.isRegistered(target) === true) {
-      this.#toExtension(callId, entry, target);
-    } else if (action === 'call_center' && target !== null && this.#rules.has(target)) {
-      this.#toCallCenter(callId, entry, target);
-    } else if (action === 'busy') {
-      void sound.say(['tone:busy'], BUSY_MS).then(() => this.#end(callId));
-    } else {
-      void sound.say(this.#media(callId, 'waiting-sorry')).then(() => this.#end(callId));
-    }
-  }
-
-  #end(callId: string): void {
-    this.#options.calls.end(callId, 'overflowed');
-  }
-
-  #toExtension(callId: string, entry: Entry, number: string): void {
-    const { calls } = this.#options;
-    entry.sound.quiet();
-    const caller = calls.release(callId, 'overflowed');
-    if (caller === undefined) return;
-    const callerId = { name: entry.rules.name, number: entry.waiting.caller };
-    const way = { endpoint: `PJSIP/${number}`, party: { kind: 'phone', number }, callerId } as const;
-    const kind = caller.party.kind === 'outside' ? 'incoming' : 'internal';
-    calls.start({ kind, caller, dialled: number, ways: [way] });
-  }
-
-  #toCallCenter(callId: string, entry: Entry, number: string): void {
-    const { calls } = this.#options;
-    const caller = calls.release(callId, 'overflowed');
-    if (caller !== undefined) {
-      this.enter(calls.wait({ caller, callCenter: number }).id, entry.waiting.visited);
-    }
   }
 
   #media(callId: string, prompt: PromptKey): readonly string[] {
