@@ -7,11 +7,12 @@ import type {
   FloorView,
   GrantsAnswer,
   PhoneView,
+  SeatViewAnswer,
   Settings,
   SipCredentialsAnswer,
 } from '../packages/server/src/http/contract.ts';
 import { Api } from './kit/api.ts';
-import { SATO, System } from './kit/system.ts';
+import { SATO, System, TANAKA } from './kit/system.ts';
 import { until } from './kit/wait.ts';
 
 let system: System;
@@ -186,6 +187,58 @@ describe('floors and seats', () => {
     const { body } = await sato.get<{ floors: FloorView[] }>('/api/floors');
     expect(body.floors.map(({ name, seats }) => `${name} ${seats.length}`)).toEqual(['1階 6', '2階 1']);
     expect((await admin.delete(`/api/floors/${floor.id}`)).status).toBe(204);
+  });
+});
+
+describe('the seat view', () => {
+  const seated = async (api: Api): Promise<readonly (readonly [string, string | null])[]> => {
+    const { status, body } = await api.get<SeatViewAnswer>('/api/seat-view');
+    expect(status).toBe(200);
+    const seats = body.floors.flatMap((floor) => floor.seats);
+    return seats.flatMap(({ id, taken, agent }) =>
+      taken ? [[id, agent === null ? null : `${agent.loginName} ${agent.status}`] as const] : [],
+    );
+  };
+
+  it('shows who sits where after 0016, to who may see the agent; to others that the seat is taken', async () => {
+    await grant(await idOf(suzuki), 'call_center', '7000', 'view');
+    expect(await seated(suzuki)).toEqual([]);
+    const phone = await system.phone('1002');
+    await phone.dial(`0016*${SATO.dialId}*${SATO.dialPassword}*1002*2*104`);
+    await phone.ended();
+    expect(await seated(suzuki)).toEqual([['104', 'sato on_break']]);
+    // A seat that somebody else holds, one that does not exist, and a status that is none: nothing is changed.
+    for (const rest of ['*1001*0*104', '*1001*0*999', '*1001*9*105', '*1001*7*105']) {
+      await phone.dial(`0016*${TANAKA.dialId}*${TANAKA.dialPassword}${rest}`);
+      await phone.ended();
+      expect((await system.agent('tanaka')).base_status).toBe('signed_off');
+    }
+    expect(await seated(suzuki)).toEqual([['104', 'sato on_break']]);
+    await grant(await idOf(suzuki), 'call_center', '7000', null);
+    expect(await seated(suzuki)).toEqual([['104', null]]);
+    expect((await sato.get('/api/seat-view')).status).toBe(403);
+    await sato.post('/api/agents/me/sign-out', {});
+    expect(await seated(suzuki)).toEqual([]);
+  });
+
+  it('is not there while its option is off', async () => {
+    await admin.patch('/api/settings', { seatViewOption: false });
+    await until(
+      'the option to count',
+      5_000,
+      async () => (await suzuki.get('/api/seat-view')).status === 403,
+    );
+    expect((await suzuki.get<ErrorAnswer>('/api/seat-view')).body.error.code).toBe('SEATING_NOT_ENABLED');
+    expect(await sato.post('/api/agents/me/sign-in', { seat: '101' })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'SEATING_NOT_ENABLED' } },
+    });
+    await admin.patch('/api/settings', { seatViewOption: true });
+    await until(
+      'the option to count',
+      5_000,
+      async () => (await suzuki.get('/api/seat-view')).status === 200,
+    );
   });
 });
 

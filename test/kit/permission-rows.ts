@@ -312,6 +312,7 @@ export function permissionRows(agent: number): readonly Row[] {
     },
 
     { route: 'GET /api/floors', ...own, answer: 200 },
+    { route: 'GET /api/seat-view', who: 'leaders', answer: 200 },
     { route: 'POST /api/floors', body: { name: '1階', seats: [] }, ...admin, answer: 'FLOOR_NAME_TAKEN' },
     {
       route: 'PUT /api/floors/{id}',

@@ -289,7 +289,12 @@ const app = await createHttpServer({
         live: liveCallCenters,
         enabled: () => settings.current.callCenterPlan,
       }),
-    (instance, session) => registerSeatingRoutes(instance, session, db),
+    (instance, session) =>
+      registerSeatingRoutes(instance, session, {
+        db,
+        views,
+        enabled: () => settings.current.seatViewOption,
+      }),
     (instance, session) => registerSettingsRoutes(instance, session, db),
     (instance, session) => registerSiteRoutes(instance, session, db, vault),
     (instance, session) => registerPracticeRoutes(instance, session, db, phones),

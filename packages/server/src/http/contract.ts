@@ -208,6 +208,6 @@ export type {
 export type { CallQuery, CallsAnswer, CallView } from '../calls/history-forms.ts';
 export type { NewPhoneRequest, PhoneChangeRequest, SipCredentialsAnswer } from '../phones/forms.ts';
 export type { PracticeAnswer } from '../practice/forms.ts';
-export type { FloorRequest, FloorView } from '../seating/forms.ts';
+export type { FloorRequest, FloorView, SeatViewAnswer } from '../seating/forms.ts';
 export type { Settings } from '../settings/service.ts';
 export type { SiteRequest } from '../site/routes.ts';

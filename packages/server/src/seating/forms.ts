@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentForm } from '../agents/forms.ts';
 import { id } from '../http/forms.ts';
 
 const name = z.string().trim().min(1).max(100);
@@ -15,3 +16,21 @@ export const floorChangeForm = z.strictObject({
 export type FloorRequest = z.infer<typeof floorChangeForm>;
 
 export const floorParams = z.strictObject({ id });
+
+/** Who sits where. */
+export const seatViewForm = z.strictObject({
+  floors: z.array(
+    z.strictObject({
+      id: z.int(),
+      name: z.string(),
+      seats: z.array(
+        seatForm.extend({
+          taken: z.boolean(),
+          /** Who sits there; null also when it is somebody whom the account may not see. */
+          agent: agentForm.nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type SeatViewAnswer = z.infer<typeof seatViewForm>;

@@ -34,6 +34,17 @@ export async function listFloors(db: Db): Promise<readonly Floor[]> {
   }));
 }
 
+/** The seats on which somebody sits. */
+export async function listTaken(db: Db): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('agent_states')
+    .select('seat')
+    .where('seat', 'is not', null)
+    .$narrowType<{ seat: string }>()
+    .execute();
+  return new Set(rows.map(({ seat }) => seat));
+}
+
 /** @returns the floor's id @throws SeatingError FLOOR_NAME_TAKEN, SEAT_ID_TAKEN */
 export async function createFloor(db: Db, floor: Omit<Floor, 'id'>, author: Author): Promise<number> {
   return inTransaction(db, async (trx) => {
