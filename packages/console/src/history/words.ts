@@ -1,4 +1,7 @@
+import { callsEn, callsJa } from './calls-words.ts';
+
 export const historyJa = {
+  calls: callsJa,
   agent: 'エージェント',
   at: '日時',
   activity: {
@@ -71,6 +74,7 @@ export const historyJa = {
 };
 
 export const historyEn: typeof historyJa = {
+  calls: callsEn,
   agent: 'Agent',
   at: 'When',
   activity: {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DialDialog } from '../administration/dial-credentials.tsx';
+import { CallList } from '../history/call-list.tsx';
 import { ActivityList } from '../history/activity-page.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import type { PageProps } from '../shell/pages.ts';
@@ -24,6 +25,9 @@ export default function MePage({ account }: PageProps) {
       </Section>
       <OwnPassword loginName={account.loginName} />
       <Sessions />
+      <Section title={t('me.calls.title')}>
+        <CallList query={{ account: 'me' }} />
+      </Section>
       <Section title={t('me.history.title')}>
         <ActivityList query={{ account: 'me' }} />
       </Section>

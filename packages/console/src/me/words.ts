@@ -45,6 +45,7 @@ export const meJa = {
     unknown: '不明なブラウザ',
   },
   tokens: { title: 'API トークン' },
+  calls: { title: '自分の通話' },
   history: { title: '自分の活動履歴' },
 };
 
@@ -95,5 +96,6 @@ export const meEn: typeof meJa = {
     unknown: 'Unknown browser',
   },
   tokens: { title: 'API tokens' },
+  calls: { title: 'Your calls' },
   history: { title: 'Your activity' },
 };

@@ -40,6 +40,7 @@ export const PAGES: readonly PageEntry[] = [
   { key: 'monitor', path: '/monitor', group: 'daily', roles: LEADERS },
   { key: 'me', path: '/me', group: 'daily', roles: ALL },
   { key: 'activity', path: '/history/activity', group: 'history', roles: ALL },
+  { key: 'calls', path: '/history/calls', group: 'history', roles: ALL },
   { key: 'monitoringHistory', path: '/history/monitoring', group: 'history', roles: ADMINISTRATORS },
   { key: 'accounts', path: '/administration/accounts', group: 'administration', roles: ADMINISTRATORS },
   { key: 'grants', path: '/administration/grants', group: 'administration', roles: ADMINISTRATORS },
