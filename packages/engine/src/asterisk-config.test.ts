@@ -38,9 +38,9 @@ describe('Asterisk’s configuration', () => {
     expect(file('asterisk.conf')).toMatch(/verbose = 0/);
   });
 
-  it('keeps the password of the remote interface in one file', () => {
+  it('keeps the password of the remote interface in the two files of what asks for it', () => {
     const holding = Object.keys(files).filter((name) => file(name).includes(OPTIONS.ariPassword));
-    expect(holding).toEqual(['ari.conf']);
+    expect(holding).toEqual(['ari.conf', 'prometheus.conf']);
   });
 
   it('hides what was dialled at the first step, and guards the wait for the server', () => {
