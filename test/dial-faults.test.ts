@@ -111,7 +111,7 @@ describe('the server is killed while a caller signs in', () => {
   });
 });
 
-it('Asterisk is killed: sign-ins, seats and statuses are exact at once, and after it is back', async () => {
+it('Asterisk is killed: sign-ins, seats and statuses are exact at once, and after it is back [A14] [A15]', async () => {
   const said = [
     `0016*${SATO.dialId}*${SATO.dialPassword}*1000*0*101`,
     `0008*${TANAKA.dialId}*${TANAKA.dialPassword}*1001`,
