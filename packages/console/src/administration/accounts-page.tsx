@@ -7,20 +7,31 @@ import { Badge, FilterInput, Filters, FilterSelect, State } from '../parts/field
 import { Loaded, Nothing, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { Menu } from '../shell/menu.tsx';
+import type { PageProps } from '../shell/pages.ts';
 import { AccountDialog } from './account-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { DialDialog } from './dial-credentials.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { OneTimePasswordDialog } from './one-time-password.tsx';
 import { matches, ROLES } from './rules.ts';
+import { SecondFactorDialog } from './second-factor-dialog.tsx';
 
 const PATH = '/api/accounts';
-type Wish = 'edit' | 'dial' | 'oneTime' | 'delete';
-const WISHES: readonly Wish[] = ['edit', 'dial', 'oneTime', 'delete'];
+type Wish = 'edit' | 'dial' | 'oneTime' | 'second' | 'delete';
+const WISHES: readonly Wish[] = ['edit', 'dial', 'oneTime', 'second', 'delete'];
+
+/** What makes sense for this account; of one's own, the second factor is taken away with a code, on one's own page. */
+function wishesFor({ id, builtIn, secondFactor }: AccountView, self: number): readonly Wish[] {
+  return WISHES.filter((wish) => {
+    if (wish === 'delete') return !builtIn;
+    return wish !== 'second' || (secondFactor && id !== self);
+  });
+}
+
 type Open = { readonly what: 'new' | 'import' } | { readonly what: Wish; readonly account: AccountView };
 
 /** アカウント: who there is; made, changed, deleted, one by one or from a file. */
-export default function AccountsPage() {
+export default function AccountsPage({ account: self }: PageProps) {
   const { t } = useTranslation();
   const query = useAnswer<{ readonly accounts: readonly AccountView[] }>(PATH);
   const [search, setSearch] = useState('');
@@ -70,7 +81,13 @@ export default function AccountsPage() {
               matches(search, account.displayName, account.loginName),
           );
           if (found.length === 0) return <Nothing words={t('administration.accounts.empty')} />;
-          return <AccountTable accounts={found} onWish={(what, account) => setOpen({ what, account })} />;
+          return (
+            <AccountTable
+              self={self.id}
+              accounts={found}
+              onWish={(what, account) => setOpen({ what, account })}
+            />
+          );
         }}
       </Loaded>
       {open?.what === 'new' && <AccountDialog onClose={close} onDone={finish} />}
@@ -80,6 +97,9 @@ export default function AccountsPage() {
         <DialDialog account={open.account.id} name={open.account.displayName} onClose={close} />
       )}
       {open?.what === 'oneTime' && <OneTimePasswordDialog account={open.account} onClose={close} />}
+      {open?.what === 'second' && (
+        <SecondFactorDialog account={open.account} onClose={close} onDone={finish} />
+      )}
       {open?.what === 'delete' && (
         <DeleteDialog
           name={open.account.displayName}
@@ -94,6 +114,7 @@ export default function AccountsPage() {
 }
 
 function AccountTable(props: {
+  readonly self: number;
   readonly accounts: readonly AccountView[];
   readonly onWish: (wish: Wish, account: AccountView) => void;
 }) {
@@ -153,7 +174,7 @@ function AccountTable(props: {
       cell: (account) => (
         <Menu
           label={t('parts.actionsOf', { name: account.displayName })}
-          items={WISHES.filter((wish) => wish !== 'delete' || !account.builtIn).map((wish) => ({
+          items={wishesFor(account, props.self).map((wish) => ({
             words: t(`administration.accounts.${wish}`),
             act: () => props.onWish(wish, account),
           }))}

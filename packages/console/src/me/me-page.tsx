@@ -8,6 +8,7 @@ import { Page, Section } from '../parts/page.tsx';
 import type { PageProps } from '../shell/pages.ts';
 import { OwnPassword } from './own-password.tsx';
 import { OwnStatus } from './own-status.tsx';
+import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 
 /** マイアカウント: everything of one's own. */
@@ -24,6 +25,7 @@ export default function MePage({ account }: PageProps) {
         {dial && <DialDialog account="me" name={account.displayName} onClose={() => setDial(false)} />}
       </Section>
       <OwnPassword loginName={account.loginName} />
+      <SecondFactor />
       <Sessions />
       <Section title={t('me.calls.title')}>
         <CallList query={{ account: 'me' }} />

@@ -14,6 +14,8 @@ interface FormDialogProps {
   readonly submit?: string;
   readonly pending: boolean;
   readonly error: ApiError | null;
+  /** What the refusal means here, when that is not what it means elsewhere. */
+  readonly words?: string | undefined;
   readonly wide?: boolean;
   readonly children: ReactNode;
 }
@@ -22,7 +24,7 @@ interface FormDialogProps {
 export function FormDialog(props: FormDialogProps) {
   const { t } = useTranslation();
   const errorWords = useErrorWords();
-  const { title, onClose, onSubmit, submit, pending, error, wide = false, children } = props;
+  const { title, onClose, onSubmit, submit, pending, error, words, wide = false, children } = props;
   return (
     <Dialog title={title} onClose={onClose} wide={wide}>
       <form
@@ -34,7 +36,7 @@ export function FormDialog(props: FormDialogProps) {
       >
         <div className={classes['fields']}>
           {children}
-          {error !== null && <Failure id="form-failure" words={errorWords(error)} />}
+          {error !== null && <Failure id="form-failure" words={words ?? errorWords(error)} />}
         </div>
         <DialogActions>
           <Button variant="default" size="sm" onClick={onClose}>

@@ -17,7 +17,11 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
   const signIn = useSignIn();
   const [loginName, setLoginName] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  /** Name and password are right, and the account has a second factor. */
+  const [codeNeeded, setCodeNeeded] = useState(false);
   const [missing, setMissing] = useState(false);
+  const codeField = useRef<HTMLInputElement>(null);
   const nameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   useTitle(t('session.signIn'));
@@ -26,20 +30,35 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
   const [until, setUntil] = useState<number | null>(null);
   const waiting = useNow() < (until ?? 0);
 
-  const onError = ({ retryAfter }: ApiError): void => {
+  const onError = ({ code: reason, retryAfter }: ApiError): void => {
     setUntil(retryAfter === null ? null : Date.now() + retryAfter * 1_000);
-    // The password is what people most likely type again.
-    passwordField.current?.select();
+    if (reason === 'SECOND_FACTOR_NEEDED') {
+      setMissing(false);
+      setCodeNeeded(true);
+      signIn.reset();
+      return;
+    }
+    // What people most likely type again.
+    (codeNeeded ? codeField : passwordField).current?.select();
   };
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (signIn.isPending || waiting) return;
     const name = loginName.trim();
-    setMissing(name === '' || password === '');
+    const text = code.trim();
+    setMissing(name === '' || password === '' || (codeNeeded && text === ''));
     if (name === '') nameField.current?.focus();
     else if (password === '') passwordField.current?.focus();
-    else signIn.mutate({ loginName: name, password }, { onError });
+    else if (codeNeeded && text === '') codeField.current?.focus();
+    else signIn.mutate({ loginName: name, password, ...(codeNeeded && { code: text }) }, { onError });
+  };
+
+  const startAgain = (): void => {
+    setCodeNeeded(false);
+    setCode('');
+    setPassword('');
+    signIn.reset();
   };
 
   const required = (value: string): string | null =>
@@ -58,27 +77,45 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
           </div>
           {error === null && ended && <Failure id="sign-in-ended" words={t('session.ended')} />}
           {error !== null && <Failure id="sign-in-failure" words={words(error)} until={until} />}
-          <TextInput
-            ref={nameField}
-            label={t('session.loginName')}
-            name="username"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            autoFocus
-            value={loginName}
-            onChange={(event) => setLoginName(event.currentTarget.value)}
-            error={required(loginName)}
-          />
-          <PasswordField
-            ref={passwordField}
-            label={t('session.password')}
-            name="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={required(password)}
-          />
+          {codeNeeded ? (
+            <TextInput
+              ref={codeField}
+              label={t('session.code')}
+              description={t('session.codeHint')}
+              name="code"
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              spellCheck={false}
+              autoFocus
+              value={code}
+              onChange={(event) => setCode(event.currentTarget.value)}
+              error={required(code)}
+            />
+          ) : (
+            <>
+              <TextInput
+                ref={nameField}
+                label={t('session.loginName')}
+                name="username"
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                autoFocus
+                value={loginName}
+                onChange={(event) => setLoginName(event.currentTarget.value)}
+                error={required(loginName)}
+              />
+              <PasswordField
+                ref={passwordField}
+                label={t('session.password')}
+                name="password"
+                autoComplete="current-password"
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+                error={required(password)}
+              />
+            </>
+          )}
           {/* Not `disabled`: the button would lose the focus of a person who works by keyboard. */}
           <Button
             type="submit"
@@ -89,6 +126,11 @@ export function SignInPage({ ended }: { readonly ended: boolean }) {
           >
             {t('session.signIn')}
           </Button>
+          {codeNeeded && (
+            <Button variant="subtle" fullWidth onClick={startAgain}>
+              {t('session.startAgain')}
+            </Button>
+          )}
         </Stack>
       </form>
     </DoorLayout>
