@@ -1,12 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { PROMPT_KEYS } from '../packages/server/src/guidance/rules.ts';
 import type {
   AuditAnswer,
   DialCredentialsAnswer,
   DialLockView,
 } from '../packages/server/src/http/contract.ts';
 import { Api } from './kit/api.ts';
+import { Switchboard, type Caller } from './kit/caller.ts';
 import type { Phone } from './kit/phone.ts';
-import { SATO, System, TANAKA } from './kit/system.ts';
+import { recordingsIn } from './kit/recordings.ts';
+import { SATO, SIP_PASSWORD, SUZUKI, System, TAKAHASHI, TANAKA } from './kit/system.ts';
+import { until } from './kit/wait.ts';
 
 let system: System;
 let admin: Api;
@@ -119,6 +123,56 @@ describe('locks', () => {
     expect((await system.agent('tanaka')).base_status).toBe('ready');
     const log = await admin.get<AuditAnswer>('/api/audit?action=dial_lock.cleared');
     expect(log.body.entries).toMatchObject([{ subject: `account:${tanakaId}`, byName: 'システム管理者' }]);
+  });
+});
+
+describe('a refusal by dial', () => {
+  const MEASURED = 12;
+  const median = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+  it('takes the same time and says the same whether the ID, the password, a lock or the switch is why', async () => {
+    const switchboard = await Switchboard.open(system.sipPort);
+    onTestFinished(async () => switchboard.close());
+    const refused = async (text: string): Promise<Caller> => {
+      const dial = `0009*${text}*1002`;
+      return switchboard.dial({ number: '1003', password: SIP_PASSWORD, dial, listens: true });
+    };
+    const strings = {
+      'unknown ID': '987654*60417395',
+      'wrong password': `${TANAKA.dialId}*60417395`,
+      'agent switch off': `${SUZUKI.dialId}*${SUZUKI.dialPassword}`,
+      locked: `${TAKAHASHI.dialId}*${TAKAHASHI.dialPassword}`,
+    };
+    // The lock of one ID stays; no other may come of so many failures.
+    const forget = async (): Promise<unknown> =>
+      system.query(
+        `delete from dial_locks where kind <> 'pair'
+         or account_id is distinct from (select id from accounts where login_name = 'takahashi')`,
+      );
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await (
+        await refused(`${TAKAHASHI.dialId}*60417395`)
+      ).ended;
+    }
+    const took: Record<string, number[]> = {};
+    for (let round = 0; round <= MEASURED; round += 1) {
+      for (const [why, text] of Object.entries(strings)) {
+        await forget();
+        const caller = await refused(text);
+        const first = await until('the first sound', 10_000, () => caller.firstSoundAt);
+        if (round === 0) {
+          await caller.ended;
+          expect([why, recordingsIn(caller.heard(), PROMPT_KEYS)]).toEqual([why, ['cannot-sign-in']]);
+        } else {
+          (took[why] ??= []).push(first - caller.sentAt);
+          await caller.hangUp();
+        }
+      }
+    }
+    const medians = Object.values(took).map(median);
+    // A refusal that is told at once would come 40 ms before the others.
+    expect(Math.max(...medians) - Math.min(...medians), JSON.stringify(took)).toBeLessThan(25);
   });
 });
 
