@@ -355,6 +355,19 @@ export class CallService {
   }
 
   /**
+   * After a connection: calls whose bridge is gone ended with the Asterisk that had them, and nobody gave up.
+   * @param known the calls that were there before Asterisk was asked
+   */
+  lostWith(known: readonly string[], bridges: readonly Bridge[]): void {
+    const here = new Set(bridges.map(({ id }) => id));
+    for (const id of known) {
+      const call = this.#calls.get(id);
+      if (call === undefined || here.has(call.bridge)) continue;
+      this.end(id, call.answeredAt === null ? 'lost' : 'answered');
+    }
+  }
+
+  /**
    * Takes over the calls that are in Asterisk, after a connection. What happened meanwhile is brought to them as events: legs that are gone,
    * that answered, that hold.
    * @returns the channels that belong to calls

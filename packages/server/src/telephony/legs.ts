@@ -68,9 +68,17 @@ export class LegRegistry {
     }
   }
 
-  /** After a reconnection: legs that Asterisk no longer has have ended meanwhile. */
-  keepOnly(channelIds: ReadonlySet<string>): void {
-    for (const id of [...this.#entries.keys()]) if (!channelIds.has(id)) this.#ended(id, undefined);
+  /** The legs that are owned now. */
+  get ids(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /**
+   * After a reconnection: legs that Asterisk no longer has have ended meanwhile.
+   * @param known those that were owned before Asterisk was asked: one that came since is in no list
+   */
+  keepOnly(channelIds: ReadonlySet<string>, known: readonly string[]): void {
+    for (const id of known) if (!channelIds.has(id)) this.#ended(id, undefined);
   }
 
   /** A leg that could not be made: nobody will tell of its end. */

@@ -133,6 +133,7 @@ export class Telephony {
 
   async #readWorld(): Promise<void> {
     const { ari, app, phones, onEngineState } = this.#options;
+    const [legs, calls] = [this.#legs.ids, Array.from(this.calls.all, ({ id }) => id)];
     await this.watchPhones();
     const endpoints = (await ari.endpoints.list()).filter(({ technology }) => technology === 'PJSIP');
     phones.registrationsAre(
@@ -140,7 +141,8 @@ export class Telephony {
     );
     const [channels, bridges] = await Promise.all([ari.channels.list(), ari.bridges.list()]);
     this.monitoring.lostWith(bridges);
-    this.#legs.keepOnly(new Set(channels.map(({ id }) => id)));
+    this.calls.lostWith(calls, bridges);
+    this.#legs.keepOnly(new Set(channels.map(({ id }) => id)), legs);
     const inCalls = await this.calls.adopt(channels, bridges);
     const monitoring = await this.monitoring.adopt(channels, bridges);
     for (const channel of channels) {
