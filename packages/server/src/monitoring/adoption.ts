@@ -1,7 +1,8 @@
 import { ifGone, type AriClient, type Bridge, type Channel } from '@sasayaki/ari';
 import type { LegRegistry } from '../telephony/legs.ts';
-import { TAP } from './line.ts';
+import type { Found } from './line.ts';
 import { BRIDGE, STATE, type KeptState, type Live, type Sessions } from './sessions.ts';
+import { TAP } from './taps.ts';
 
 export interface AdoptionOptions {
   readonly ari: AriClient;
@@ -36,8 +37,8 @@ export async function adoptSessions(
       quietly(ari.bridges.destroy({ bridgeId: bridge.id }));
       continue;
     }
-    const tap = bridge.channels.find((id) => id.startsWith(TAP));
-    const live = sessions.get(found.session.id) ?? sessions.adopted(found, tap);
+    const live =
+      sessions.get(found.session.id) ?? sessions.adopted(found, whereIs(found, sessions, bridge, bridges));
     const { channel } = live.session.supervisor;
     const state = states.get(channel);
     if (state === undefined || state === 'Down') legs.failed(channel, 0);
@@ -48,8 +49,25 @@ export async function adoptSessions(
   const joined = new Set(bridges.flatMap((bridge) => bridge.channels));
   // Taps that were being made when the server went: their session makes new ones.
   for (const id of owned) if (!joined.has(id)) quietly(ari.channels.hangup({ channelId: id }));
+  sessions.taps.endOthers(bridges);
   for (const { session } of sessions.all()) owned.add(session.supervisor.channel);
   return owned;
+}
+
+/** What a supervisor is joined to, and in which bridge. */
+function whereIs(
+  { session: { supervisor, leg } }: KeptState,
+  sessions: Sessions,
+  own: Bridge,
+  bridges: readonly Bridge[],
+): Found {
+  const seat = bridges.find(({ channels }) => channels.includes(supervisor.channel));
+  if (seat?.id === own.id) {
+    const tap = own.channels.find((id) => id.startsWith(TAP));
+    return { joint: tap === undefined ? undefined : { kind: 'own', tap }, seat: own.id };
+  }
+  const shared = leg === null ? undefined : sessions.taps.adopt(leg.channel, supervisor.channel, bridges);
+  return { joint: shared === undefined ? undefined : { kind: 'shared', tap: shared }, seat: seat?.id };
 }
 
 /** For what may be gone already. */

@@ -20,7 +20,8 @@ export class Following {
 
   constructor(options: FollowingOptions) {
     this.#options = options;
-    options.calls.observe((before, after) => this.#callChanged(before, after));
+    // What the call itself needs is asked of Asterisk first: a watched call is joined and ended as soon as any other.
+    options.calls.observe((before, after) => queueMicrotask(() => this.#callChanged(before, after)));
   }
 
   /** Agents signed in, out, or elsewhere: sessions follow to the phone where they are now. */
@@ -81,7 +82,12 @@ export class Following {
         .map(({ party }) => (party.kind === 'phone' ? party.number : '')),
     );
     for (const live of sessions.all()) {
-      if (live.targetPhone !== null && phones.has(live.targetPhone)) this.#followNow(live);
+      if (live.targetPhone === null || !phones.has(live.targetPhone)) continue;
+      try {
+        this.#followNow(live);
+      } catch (error) {
+        sessions.fault(live, error);
+      }
     }
   }
 

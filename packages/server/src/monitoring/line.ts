@@ -2,6 +2,7 @@ import { ifGone, newId, type AriClient } from '@sasayaki/ari';
 import type { MonitorMode } from '../dialing/rules.ts';
 import type { LegRegistry } from '../telephony/legs.ts';
 import type { Voice } from '../telephony/voice.ts';
+import { TAP_ARGUMENT, type SharedTap, type Taps } from './taps.ts';
 
 export interface LineOptions {
   readonly ari: AriClient;
@@ -11,53 +12,55 @@ export interface LineOptions {
   readonly bridge: string;
   /** The supervisor's channel. */
   readonly supervisor: string;
+  /** The taps that are only listened to. */
+  readonly taps: Taps;
   readonly voice: Voice;
   /** The media of the notice that the supervisor hears between calls. */
   readonly notice: () => readonly string[];
   readonly onFault: (error: unknown, what: string) => void;
 }
 
-/** The first argument of taps and tones in their StasisStart. */
-export const TAP_ARGUMENT = 'tap';
-/** Ids of the channels that tap a leg, and of those that play a tone to one party. */
-export const TAP = 'tap-';
+interface Shared {
+  readonly kind: 'shared';
+  readonly tap: SharedTap;
+}
+
+/** What a supervisor is joined to: a tap of many listeners, or a whisperer's own. */
+export type Joint = Shared | { readonly kind: 'own'; readonly tap: string };
+
+/** Where a new server found the supervisor. */
+export interface Found {
+  readonly joint: Joint | undefined;
+  /** The bridge that the supervisor is in. */
+  readonly seat: string | undefined;
+}
 
 /**
- * What Asterisk does for one session: a tap on the target's leg, joined to the supervisor's leg in a bridge of their own. The watched call's
- * bridge is never touched. A tap is made for hearing only, or for hearing and speaking to the agent; a listener's has no way in.
+ * What Asterisk does for one session: a tap on the target's leg, and the supervisor's leg joined to it. The watched call's bridge is never
+ * touched. Listeners share a tap that has no way in; a whisperer has one of its own that speaks to the agent, joined in the session's bridge.
  */
 export class Line {
   readonly #options: LineOptions;
-  /** The tap that is joined, and the one that is being made. */
-  #joined: string | undefined;
-  #making: string | undefined;
+  /** What is joined, and what is being made. */
+  #joined: Joint | undefined;
+  #making: Joint | undefined;
+  /** The bridge that the supervisor is in. */
+  #seat: string | undefined;
   #waiting = false;
-  #mode: MonitorMode = 'listen';
 
-  constructor(options: LineOptions, joined?: string) {
+  constructor(options: LineOptions, found?: Found) {
     this.#options = options;
-    this.#joined = joined;
+    this.#joined = found?.joint;
+    this.#seat = found?.seat;
   }
 
   /** Taps this leg in place of what was tapped before, and plays the tone to the agent and the supervisor. */
   attach(target: string, mode: MonitorMode, tone: string | undefined): void {
-    const { ari, app, supervisor } = this.#options;
-    const tap = newId('tap');
-    this.#making = tap;
-    this.#mode = mode;
-    // A listener is mute besides having no way in: from this moment, not from the moment that the new tap takes the place of the old.
-    if (mode === 'listen') this.#do(ari.channels.mute({ channelId: supervisor, direction: 'in' }));
-    this.#do(
-      ari.channels.snoopChannelWithId({
-        channelId: target,
-        snoopId: tap,
-        app,
-        appArgs: TAP_ARGUMENT,
-        // `both` is what the agent says and hears; `out` is towards the agent's phone alone.
-        spy: 'both',
-        whisper: mode === 'whisper' ? 'out' : 'none',
-      }),
-    );
+    const { supervisor } = this.#options;
+    const given = this.#making;
+    if (mode === 'listen') this.#listen(target);
+    else this.#whisper(target);
+    if (given !== undefined) this.#release(given);
     if (tone === undefined) return;
     this.#tone(target, tone);
     this.#tone(supervisor, tone);
@@ -65,34 +68,34 @@ export class Line {
 
   /** A tap of ours is in the application: it takes the place of the one before. @returns false when nobody waits for it */
   entered(tap: string): boolean {
-    if (tap !== this.#making) return false;
+    const making = this.#making;
+    if (making?.kind !== 'own' || making.tap !== tap) return false;
     const { ari, bridge, supervisor } = this.#options;
-    const before = this.#joined;
-    this.#joined = tap;
-    this.#making = undefined;
-    if (before !== undefined) {
-      this.#do(ari.bridges.removeChannel({ bridgeId: bridge, channel: [before] }));
-      this.#do(ari.bridges.addChannel({ bridgeId: bridge, channel: [tap] }));
-      this.#do(ari.channels.hangup({ channelId: before }));
-    } else {
-      this.#hush();
+    const before = this.#takes(making);
+    // Out of the way first: two taps in one bridge would hear each other.
+    if (before?.kind === 'own') {
+      this.#do(ari.bridges.removeChannel({ bridgeId: bridge, channel: [before.tap] }));
+    }
+    if (this.#seat !== bridge) {
       // Keys of the supervisor are for us, not for the agent's ear.
       this.#do(ari.bridges.addChannel({ bridgeId: bridge, channel: [supervisor], absorbDTMF: true }));
-      this.#do(ari.bridges.addChannel({ bridgeId: bridge, channel: [tap] }));
+      this.#seat = bridge;
     }
-    if (this.#mode === 'whisper') this.#do(ari.channels.unmute({ channelId: supervisor, direction: 'in' }));
+    this.#do(ari.bridges.addChannel({ bridgeId: bridge, channel: [tap] }));
+    if (before !== undefined) this.#release(before);
+    this.#do(ari.channels.unmute({ channelId: supervisor, direction: 'in' }));
     return true;
   }
 
   /** Between calls: a notice, then quiet music. */
   wait(): void {
-    const { ari, bridge, supervisor, voice, notice } = this.#options;
-    const before = this.#joined;
-    this.#joined = undefined;
-    this.#making = undefined;
+    const { ari, supervisor, voice, notice } = this.#options;
     this.#waiting = true;
-    if (before !== undefined) this.#do(ari.channels.hangup({ channelId: before }));
-    this.#do(ari.bridges.removeChannel({ bridgeId: bridge, channel: [supervisor] }));
+    if (this.#seat !== undefined) {
+      this.#do(ari.bridges.removeChannel({ bridgeId: this.#seat, channel: [supervisor] }));
+      this.#seat = undefined;
+    }
+    this.#releaseAll();
     void voice.say(notice()).then(() => {
       if (this.#waiting) this.#do(ari.channels.startMoh({ channelId: supervisor }));
     });
@@ -103,16 +106,78 @@ export class Line {
     const { ari, bridge, supervisor, voice } = this.#options;
     this.#waiting = false;
     voice.close();
-    for (const channelId of [this.#joined, this.#making, supervisor]) {
-      if (channelId !== undefined) this.#do(ari.channels.hangup({ channelId }));
-    }
-    this.#joined = undefined;
-    this.#making = undefined;
+    this.#do(ari.channels.hangup({ channelId: supervisor }));
+    this.#releaseAll();
     this.#do(ari.bridges.destroy({ bridgeId: bridge }));
   }
 
   playbackFinished(playbackId: string): void {
     this.#options.voice.playbackFinished(playbackId);
+  }
+
+  #listen(target: string): void {
+    const { ari, supervisor, taps } = this.#options;
+    // From this moment, not from the moment that the new tap takes the place of the old.
+    if (this.#joined?.kind === 'own') this.#do(ari.channels.mute({ channelId: supervisor, direction: 'in' }));
+    const tap = taps.hold(target, supervisor, () => this.#hear(making));
+    const making: Shared = { kind: 'shared', tap };
+    this.#making = making;
+    if (tap.isReady) this.#hear(making);
+  }
+
+  /** The shared tap is there. */
+  #hear(joint: Shared): void {
+    if (this.#making !== joint) return;
+    const { ari, supervisor } = this.#options;
+    const before = this.#takes(joint);
+    const { bridge } = joint.tap;
+    if (this.#seat !== bridge) this.#do(ari.bridges.addChannel({ bridgeId: bridge, channel: [supervisor] }));
+    this.#seat = bridge;
+    if (before !== undefined) this.#release(before);
+  }
+
+  #whisper(target: string): void {
+    const { ari, app } = this.#options;
+    const tap = newId('tap');
+    this.#making = { kind: 'own', tap };
+    this.#do(
+      ari.channels.snoopChannelWithId({
+        channelId: target,
+        snoopId: tap,
+        app,
+        appArgs: TAP_ARGUMENT,
+        // `both` is what the agent says and hears; `out` is towards the agent's phone alone.
+        spy: 'both',
+        whisper: 'out',
+      }),
+    );
+  }
+
+  /** What was being made takes the place of what was joined. @returns what was joined */
+  #takes(joint: Joint): Joint | undefined {
+    const before = this.#joined;
+    this.#joined = joint;
+    this.#making = undefined;
+    if (this.#seat === undefined) this.#hush();
+    return before;
+  }
+
+  #releaseAll(): void {
+    const given = [this.#joined, this.#making];
+    this.#joined = undefined;
+    this.#making = undefined;
+    for (const joint of given) if (joint !== undefined) this.#release(joint);
+  }
+
+  /** Lets go of a tap, unless it is in use. */
+  #release(joint: Joint): void {
+    const { ari, supervisor, taps } = this.#options;
+    if (joint.kind === 'own') {
+      this.#do(ari.channels.hangup({ channelId: joint.tap }));
+      return;
+    }
+    const isUsed = [this.#joined, this.#making].some((used) => used?.tap === joint.tap);
+    if (!isUsed) taps.release(joint.tap, supervisor);
   }
 
   #hush(): void {

@@ -218,7 +218,7 @@ export class MonitoringService {
       this.#sessions.ring(channelId);
       return;
     }
-    if (this.#sessions.all().some(({ line }) => line.entered(channelId))) return;
+    if (this.#sessions.entered(channelId)) return;
     // A tone, or a tap of a session that has ended meanwhile.
     const { legs, ari } = this.#options;
     if (!legs.has(channelId)) ari.channels.hangup({ channelId }).catch(() => undefined);

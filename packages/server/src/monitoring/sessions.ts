@@ -5,9 +5,10 @@ import type { Db } from '../database/pool.ts';
 import type { MonitorMode } from '../dialing/rules.ts';
 import type { LegRegistry } from '../telephony/legs.ts';
 import type { Voice } from '../telephony/voice.ts';
-import { Line } from './line.ts';
+import { Line, type Found } from './line.ts';
 import { stateOf, step, type Session, type SessionEffect, type SessionEvent } from './rules.ts';
 import { addPart, saveSession, type Names } from './store.ts';
+import { Taps } from './taps.ts';
 
 export interface SessionsOptions {
   readonly db: Db;
@@ -64,9 +65,12 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #live = new Map<string, Live>();
   readonly #written: Outbox<Session>;
+  readonly taps: Taps;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+    const { ari, app } = options;
+    this.taps = new Taps({ ari, app, onFault: (error, what) => options.onFault(error, what, {}) });
     this.#written = new Outbox<Session>({
       keyOf: ({ id }) => id,
       merge: (_waiting, next) => next,
@@ -105,7 +109,7 @@ export class Sessions {
   }
 
   /** Makes a session known, with nothing in Asterisk yet. */
-  add(session: Session, names: Names, tap?: string): Live {
+  add(session: Session, names: Names, found?: Found): Live {
     const { ari, app, legs, voice, notice, onFault } = this.#options;
     const { channel, phone } = session.supervisor;
     const options = {
@@ -114,6 +118,7 @@ export class Sessions {
       legs,
       bridge: BRIDGE + session.id,
       supervisor: channel,
+      taps: this.taps,
       voice: voice(channel),
       notice: () => notice(phone),
       onFault: (error: unknown, what: string) => onFault(error, what, { session: session.id }),
@@ -121,7 +126,7 @@ export class Sessions {
     const live: Live = {
       session,
       names,
-      line: new Line(options, tap),
+      line: new Line(options, found),
       targetPhone: session.target.kind === 'phone' ? session.target.number : names.targetPhone,
       following: Promise.resolve(),
       retry: undefined,
@@ -152,12 +157,17 @@ export class Sessions {
   }
 
   /** A session that was found in Asterisk goes on here. */
-  adopted({ session: kept, names }: KeptState, tap: string | undefined): Live {
+  adopted({ session: kept, names }: KeptState, found: Found): Live {
     // Without its tap a session is joined to nothing, whatever was intended.
-    const session = tap === undefined ? { ...kept, leg: null } : kept;
-    const live = this.add(session, names, tap);
+    const session = found.joint === undefined ? { ...kept, leg: null } : kept;
+    const live = this.add(session, names, found);
     this.own(session);
-    if (session.phase === 'open' && session.leg === null) live.line.wait();
+    const { leg, mode } = session;
+    if (session.phase === 'open' && leg === null) live.line.wait();
+    // The server before went while it changed the mode.
+    if (leg !== null && found.joint !== undefined && (found.joint.kind === 'own') !== (mode === 'whisper')) {
+      live.line.attach(leg.channel, mode, undefined);
+    }
     this.#options.onChanged(session);
     return live;
   }
@@ -200,6 +210,11 @@ export class Sessions {
         live.line.close();
         break;
     }
+  }
+
+  /** A tap is in the application. @returns false when nobody waits for it */
+  entered(channelId: string): boolean {
+    return this.taps.entered(channelId) || this.all().some(({ line }) => line.entered(channelId));
   }
 
   /** Calls the supervisor's phone from 9999. @returns false when it cannot be reached; the session has ended then */

@@ -14,9 +14,9 @@ import {
 import type { SpokenOutcome } from '../dialing/dialogue.ts';
 import type { DialService } from '../dialing/service.ts';
 import { mediaOf, silenceOf, spokenLanguage, type PromptKey } from '../guidance/rules.ts';
-import { TAP_ARGUMENT } from '../monitoring/line.ts';
 import { MonitoringService, type MonitoringOptions } from '../monitoring/service.ts';
 import { CALLBACK_ARGUMENT } from '../monitoring/sessions.ts';
+import { TAP_ARGUMENT } from '../monitoring/taps.ts';
 import { phoneOfChannel } from '../phones/rules.ts';
 import type { PhoneService } from '../phones/service.ts';
 import type { Phone } from '../phones/store.ts';
