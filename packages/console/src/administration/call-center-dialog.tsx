@@ -142,7 +142,6 @@ export function CallCenterDialog({ center, onClose, onDone }: CallCenterDialogPr
         {number('overflowSeconds', '5〜3600')}
         <NativeSelect
           label={t('administration.callCenters.overflowAction')}
-          description={' '}
           data={ACTIONS.map((value) => ({ value, label: t(`administration.callCenters.actions.${value}`) }))}
           {...field('overflowAction')}
         />

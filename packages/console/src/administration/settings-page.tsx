@@ -121,7 +121,6 @@ function SettingsForm({ settings, onDone }: SettingsFormProps) {
           <FieldRow>
             <NativeSelect
               label={t('administration.settings.guidanceLanguage')}
-              description={' '}
               data={[
                 { value: 'ja', label: '日本語' },
                 { value: 'en', label: 'English' },

@@ -192,7 +192,6 @@ export function TrunkDialog({ trunk, onClose, onDone }: TrunkDialogProps) {
         />
         <NativeSelect
           label={t('administration.trunks.callerId')}
-          description={' '}
           data={(['from', 'asserted', 'account'] as const).map((value) => ({
             value,
             label: t(`administration.trunks.${value}`),
