@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './kit/browser.ts';
+import { Api } from './kit/api.ts';
 import { ConsoleUser, inspect, shown } from './kit/console.ts';
 import { linesIn, PracticeSide, toneSeconds } from './kit/practice.ts';
 import { System } from './kit/system.ts';
@@ -133,7 +134,7 @@ test('four steps, guided by the page: its phone, モニタリング, the answer 
   const before = await talk(agent);
   const language = before.caller === '3912' ? 'en' : 'ja';
   const [heard, quiet] = await Promise.all([
-    pageHears(5),
+    pageHears(4),
     PracticeSide.open(system).then(async (side) => {
       const legs = await side.hear(phone, before.caller, 8);
       await side.close();
@@ -154,4 +155,67 @@ test('four steps, guided by the page: its phone, モニタリング, the answer 
   expect(toneSeconds(whispered.agent, VOICE)).toBeGreaterThan(2);
   expect(toneSeconds(whispered.caller, VOICE)).toBeLessThan(0.3);
   await inspect(page, 'demo-done');
+});
+
+test('the guide is closed and opened, in English and on a narrow page too; who may not listen to the practice agents has none', async () => {
+  page = await user.signedIn({ width: 390, locale: 'en-US', dark: true }, 'admin');
+  const english = page.getByRole('complementary', { name: 'The first five minutes' });
+  await shown(english.getByText('Start monitoring'));
+  await inspect(page, 'demo-guide-narrow');
+  await button('Close').click();
+  await shown(button('Open the guide to the first five minutes'));
+  await page.reload();
+  await button('Open the guide to the first five minutes').click();
+  await shown(english.locator('[data-step=phone]'));
+  const supervisor = await Api.signIn(system, 'suzuki');
+  expect((await supervisor.get('/api/practice')).body).toEqual({ practice: null });
+});
+
+test('the practice telephones are started again when they die, and nobody but they has been called', async () => {
+  const { pid } = (await system.part('practice')) ?? { pid: 0 };
+  await system.kill('practice');
+  await system.restarted('practice', pid);
+  const since = new Date();
+  await until('two people to talk again', 60_000, async () => {
+    const rows = await system.query(
+      `select 1 from call_records where started_at > $1 and call_center = '7900' and answered_at is not null`,
+      [since],
+    );
+    return rows.length > 0;
+  });
+  const called = await system.query<{ readonly number: string }>(
+    'select distinct number from call_parts order by number',
+  );
+  const machines = ['3901', '3902', '3911', '3912', '3913'];
+  expect(machines).toEqual(expect.arrayContaining(called.map(({ number }) => number)));
+});
+
+test('it ends with the rest, and a start without --demo leaves nothing of it', async () => {
+  const pids = await Promise.all(
+    (['practice', 'server', 'asterisk'] as const).map(async (part) => (await system.part(part))?.pid ?? 0),
+  );
+  expect(await system.stop()).toBe(0);
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  await system.launch();
+  expect(await system.part('practice')).toBeUndefined();
+  const { output } = await system.command(['export']);
+  expect(output).toContain('お客様窓口');
+  expect(output).not.toMatch(/練習|practice|"?39[0-9]{2}\b|7900/);
+  expect((await system.files()).filter((file) => /practice/.test(file) && !/\/program\//.test(file))).toEqual(
+    [],
+  );
+  for (const table of ['call_records', 'call_parts', 'waiting_calls'])
+    expect(await system.query(`select * from ${table}`)).toEqual([]);
+  expect(await system.query(`select 1 from settings where key = 'practice'`)).toEqual([]);
+  const admin = await Api.signIn(system, 'admin');
+  expect((await admin.get('/api/practice')).body).toEqual({ practice: null });
+});
+
+test('a site that has one of its numbers keeps it: the start with --demo says so and changes nothing', async () => {
+  await system.apply('site: 1\ncallCenters:\n  - { number: "7900", name: 夜間窓口 }\n');
+  const before = (await system.command(['export'])).output;
+  await system.stop();
+  await expect(system.launch(['--demo'])).rejects.toThrow('PRACTICE_TAKEN: This site has call center 7900');
+  await system.launch();
+  expect((await system.command(['export'])).output).toBe(before);
 });

@@ -1,14 +1,20 @@
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findAsterisk, waitForAsterisk, writeAsteriskConfig, type AsteriskProgram } from './asterisk.ts';
+import {
+  findAsterisk,
+  waitForAsterisk,
+  writeAsteriskConfig,
+  type AriAccess,
+  type AsteriskProgram,
+} from './asterisk.ts';
 import { EngineError } from './errors.ts';
 import { makeFolder, readJson, requireFreeSpace, secretFile, writeWhole } from './files.ts';
 import { findPart, lastWords, spawnPart, type PartName, type RunningPart } from './parts.ts';
 import { isHealthy } from './health.ts';
 import { freePort } from './ports.ts';
 import { prepareCluster, providePostgres, waitForPostgres, type Cluster } from './postgres.ts';
-import { practiceFingerprint, writePractice } from './practice.ts';
+import { endCallsOf, practiceFingerprint, writePractice } from './practice.ts';
 import type { PracticePlan } from './practice-config.ts';
 import { endProcess, isAlive, portOwner } from './processes.ts';
 import {
@@ -18,9 +24,9 @@ import {
   stageProgram,
   type StagedProgram,
 } from './program.ts';
-import { compareVersions } from './versions.ts';
 import { canEnter, findRunUser, giveTo, type RunUser } from './run-user.ts';
 import type { EngineSettings } from './settings.ts';
+import { checkRelease } from './versions.ts';
 
 const ARI_USER = 'sasayaki';
 /**
@@ -46,7 +52,7 @@ export interface Prepared {
 }
 
 /**
- * One Sasayaki on one data directory: its three parts, how each is started, found again and ended. What is said while doing so goes to
+ * One Sasayaki on one data directory: its parts, how each is started, found again and ended. What is said while doing so goes to
  * `say`.
  */
 export class Instance {
@@ -58,7 +64,7 @@ export class Instance {
   #prepared: Prepared | undefined;
   #cluster: Cluster | undefined;
   #asterisk: AsteriskProgram | undefined;
-  #ari: { readonly port: number; readonly user: string; readonly password: string } | undefined;
+  #ari: AriAccess | undefined;
   #databaseUrl = '';
   #practice: PracticePlan | undefined;
 
@@ -98,7 +104,7 @@ export class Instance {
     if (user !== undefined) await chmod(dataDir, 0o755);
     await requireFreeSpace(dataDir, 300);
     const program = await stageProgram(join(this.#home, 'build'), dataDir);
-    await this.#checkRelease(program.version);
+    await checkRelease(dataDir, program.version);
     for (const [folder, mode] of [
       [this.runDir, 0o755],
       [this.logDir, 0o700],
@@ -122,17 +128,6 @@ export class Instance {
       serverConfig: join(this.runDir, 'config.json'),
     };
     return this.#prepared;
-  }
-
-  /** A data directory that a newer release has used may hold what this one cannot read. */
-  async #checkRelease(version: string): Promise<void> {
-    const file = join(this.#settings.dataDir, 'VERSION');
-    const used = (await readFile(file, 'utf8').catch(() => '')).trim();
-    if (used !== '' && compareVersions(used, version) > 0) {
-      const detail = `${this.#settings.dataDir} was used by release ${used}, this is ${version}. Use the newer release, or another data directory.`;
-      throw new EngineError('DATA_NEWER', detail);
-    }
-    if (used !== version) await writeWhole(file, `${version}\n`, 0o644);
   }
 
   async #checkPorts(): Promise<void> {
@@ -343,19 +338,23 @@ export class Instance {
 
   async #startPractice(): Promise<RunningPart> {
     const { user, program } = this.#require();
-    const [found, plan] = [this.#asterisk, this.#practice];
-    if (found === undefined || plan === undefined) throw new Error('practise() comes first.');
+    const [found, plan, system] = [this.#asterisk, this.#practice, this.#ari];
+    if (found === undefined || plan === undefined || system === undefined)
+      throw new Error('practise() comes first.');
     const { dataDir, bind, sipPort, rtpPorts } = this.#settings;
     const fingerprint = practiceFingerprint(program.hash, { plan, bind, sipPort, rtpPorts });
     const running = await this.find('practice');
     if (running?.fingerprint === fingerprint) return running;
     await this.end('practice');
+    await endCallsOf(plan, system);
     const [home, logDir] = [join(dataDir, 'practice'), join(this.logDir, 'practice')];
-    const password = await this.#secret('practice.password', 24);
-    const access = { port: await freePort(undefined), user: ARI_USER, password };
+    const access = {
+      port: await freePort(undefined),
+      user: ARI_USER,
+      password: await this.#secret('practice.password', 24),
+    };
     const soundsDir = join(program.folder, 'sounds');
-    const ari = { ariPort: access.port, ariUser: access.user, ariPassword: password };
-    await writePractice({ home, logDir, program: found, bind, sipPort, rtpPorts, soundsDir, plan, ...ari });
+    await writePractice({ home, logDir, program: found, bind, sipPort, rtpPorts, soundsDir, plan, access });
     await giveTo(user, home);
     await giveTo(user, logDir);
     const [logFile, runDir] = [this.logFile('practice'), this.runDir];

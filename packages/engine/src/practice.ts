@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAsteriskConfig, type AsteriskProgram } from './asterisk.ts';
+import { writeAsteriskConfig, type AriAccess, type AsteriskProgram } from './asterisk.ts';
 import { sidesOf, type Line } from './conversation.ts';
 import { writeWhole } from './files.ts';
 import { reachable } from './health.ts';
@@ -17,9 +17,8 @@ export interface PracticeOptions {
   readonly bind: string;
   readonly sipPort: number;
   readonly rtpPorts: readonly [number, number];
-  readonly ariPort: number;
-  readonly ariUser: string;
-  readonly ariPassword: string;
+  /** What its remote interface is to be. */
+  readonly access: AriAccess;
   /** The folder of all recordings. */
   readonly soundsDir: string;
   readonly plan: PracticePlan;
@@ -32,7 +31,7 @@ export function practiceFingerprint(program: string, about: object): string {
 
 /** Writes what the Asterisk of the practice telephones needs, anew at each start of it. */
 export async function writePractice(options: PracticeOptions): Promise<void> {
-  const { home, logDir, program, rtpPorts, ariPort, ariUser, ariPassword, soundsDir, plan } = options;
+  const { home, logDir, program, rtpPorts, access, soundsDir, plan } = options;
   await rm(home, { recursive: true, force: true });
   const bind = reachable(options.bind);
   const tracks = join(home, 'tracks');
@@ -45,9 +44,9 @@ export async function writePractice(options: PracticeOptions): Promise<void> {
     sipPort: await freeUdpPort(bind),
     // Each takes the ports that the other leaves free.
     rtpPorts,
-    ariPort,
-    ariUser,
-    ariPassword,
+    ariPort: access.port,
+    ariUser: access.user,
+    ariPassword: access.password,
     node: 'practice',
     unavailable: join(soundsDir, 'ja/service-unavailable'),
     musicDir: join(soundsDir, 'moh'),
@@ -78,4 +77,27 @@ async function writeTracks(folder: string, track: string): Promise<void> {
   const { agent, caller } = sidesOf(lines);
   await writeFile(`${track}-agent.ulaw`, agent);
   await writeFile(`${track}-caller.ulaw`, caller);
+}
+
+/**
+ * Ends what the system still takes for calls of the practice telephones: when these died they hung up nothing, and their agents would talk for ever.
+ * @param access to the system's Asterisk
+ */
+export async function endCallsOf({ agents, callers }: PracticePlan, access: AriAccess): Promise<void> {
+  const phones = new Set([...agents, ...callers].map(({ number }) => number));
+  const credentials = Buffer.from(`${access.user}:${access.password}`).toString('base64');
+  const ask = async (method: string, path: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${access.port}/ari/channels${path}`, {
+      method,
+      headers: { authorization: `Basic ${credentials}` },
+    });
+  const channels = (await (await ask('GET', '')).json()) as readonly {
+    readonly id: string;
+    readonly name: string;
+  }[];
+  for (const { id, name } of channels) {
+    const phone = /^PJSIP\/([0-9]+)-/.exec(name)?.[1];
+    // One that ended meanwhile answers 404, which is as good.
+    if (phone !== undefined && phones.has(phone)) await ask('DELETE', `/${encodeURIComponent(id)}`);
+  }
 }

@@ -1,3 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError } from './errors.ts';
+import { writeWhole } from './files.ts';
+
+/**
+ * Writes down which release uses a data directory.
+ * @throws EngineError DATA_NEWER when a newer one has: it may hold what this one cannot read
+ */
+export async function checkRelease(dataDir: string, version: string): Promise<void> {
+  const file = join(dataDir, 'VERSION');
+  const used = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (used !== '' && compareVersions(used, version) > 0) {
+    const detail = `${dataDir} was used by release ${used}, this is ${version}. Use the newer release, or another data directory.`;
+    throw new EngineError('DATA_NEWER', detail);
+  }
+  if (used !== version) await writeWhole(file, `${version}\n`, 0o644);
+}
+
 /** Negative, zero or positive, as a is older, the same or newer. */
 export function compareVersions(a: string, b: string): number {
   const numbers = (text: string): readonly number[] =>
