@@ -1,4 +1,4 @@
-import { OwnAsterisk } from './own-asterisk.ts';
+import { HOLD_TONE, OwnAsterisk } from './own-asterisk.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { until } from './wait.ts';
 
@@ -19,6 +19,21 @@ export const OUTSIDE_NUMBERS = [
   '119',
 ] as const;
 export type OutsideNumber = (typeof OUTSIDE_NUMBERS)[number];
+
+/** Numbers that the provider itself answers, before any phone: each says or does what it is named after. */
+export const ANSWERED_BY_PROVIDER = {
+  /** A tone of {@link EARLY_TONE} before any answer, then: not in use. */
+  notInUse: '0311110001',
+  busy: '0311110017',
+  /** No line is free. */
+  congestion: '0311110034',
+  /** The phone cannot be reached now. */
+  unreachable: '0311110020',
+  /** Calls there are not allowed. */
+  forbidden: '0311110021',
+} as const;
+/** What the provider plays before it says that a number is not in use, Hz. */
+export const EARLY_TONE = HOLD_TONE;
 
 export type LineKind = 'address' | 'registration';
 
@@ -118,9 +133,18 @@ export class Outside {
 /** Outside phones reach each other and, with any other number, the system; the system reaches outside phones only. */
 const DIALPLAN = `[default]
 ${OUTSIDE_NUMBERS.map((number) => `exten => ${number},1,Goto(line,${number},1)\n`).join('')}exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN}@line,60)
+ same => n,Hangup(\${HANGUPCAUSE})
 
 [line]
+exten => ${ANSWERED_BY_PROVIDER.notInUse},1,Progress()
+ same => n,MusicOnHold(default,4)
+ same => n,Hangup(1)
+exten => ${ANSWERED_BY_PROVIDER.busy},1,Hangup(17)
+exten => ${ANSWERED_BY_PROVIDER.congestion},1,Hangup(34)
+exten => ${ANSWERED_BY_PROVIDER.unreachable},1,Hangup(20)
+exten => ${ANSWERED_BY_PROVIDER.forbidden},1,Hangup(21)
 exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN},60)
+ same => n,Hangup(\${HANGUPCAUSE})
 `;
 
 function endpoints({ kind = 'address', sipPort }: OutsideOptions, password: string): string {

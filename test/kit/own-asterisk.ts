@@ -15,7 +15,7 @@ import { endWithTests, partsDir } from './tools.ts';
 import { toneWav } from './tones.ts';
 
 /** What a party on hold hears, Hz. */
-const HOLD_TONE = 440;
+export const HOLD_TONE = 440;
 
 export interface OwnAsteriskOptions {
   /** The loopback address that it answers on. */

@@ -82,6 +82,8 @@ export function failureOf(cause: number | undefined): PhoneFailure {
   return cause === undefined || cause === 0 ? 'no_answer' : 'failed';
 }
 
+/** Q.850: how a leg ends that could not be made, or showed nothing in time. */
+export const NOT_MADE = 20;
 /** Answers of SIP by which a provider refuses us, not the called party: another trunk may do better. */
 const REFUSED_BY_PROVIDER: readonly number[] = [401, 403, 407, 488];
 /** Q.850: unallocated, changed, incomplete. */
@@ -89,8 +91,16 @@ const UNKNOWN_NUMBERS: readonly number[] = [1, 22, 28];
 /** Q.850: no circuit, out of order, temporary failure, congestion, resources unavailable. */
 const NO_LINE: readonly number[] = [27, 34, 38, 41, 42, 44, 47];
 
-/** The same for a number outside; `sip` is the provider's answer, where it gave one. */
-export function outsideFailureOf(cause: number | undefined, sip: number | undefined): Failure {
+/** The same for a number outside; `sip` is the provider's answer, where it gave one, `sign` what was seen before it. */
+export function outsideFailureOf(
+  cause: number | undefined,
+  sip: number | undefined,
+  sign: 'ringing' | 'progress' | undefined,
+): Failure {
+  // No answer at all is the provider's fault, not the called party's: nobody was rung.
+  if (sip === undefined && cause === NOT_MADE) return 'failed';
+  if (sip === 408 && sign === undefined) return 'failed';
+  if (sip === 480 && sign !== 'ringing') return 'offline';
   if (sip !== undefined && REFUSED_BY_PROVIDER.includes(sip)) return 'failed';
   if (cause !== undefined && UNKNOWN_NUMBERS.includes(cause)) return 'unknown_number';
   if (cause !== undefined && NO_LINE.includes(cause)) return 'congestion';

@@ -1,5 +1,6 @@
 import { AriError, newId, type AriClient } from '@sasayaki/ari';
 import type { LegRegistry } from '../telephony/legs.ts';
+import { NOT_MADE } from './legs.ts';
 import type { Call, Leg, Party } from './rules.ts';
 
 /** What a called phone shows of who calls. */
@@ -20,6 +21,8 @@ export interface Ringing {
   readonly seconds: number;
   /** Whether the leg shares the call's bridge while it rings. */
   readonly early: boolean;
+  /** Whether there is another way to the called party: then this one is given up when it shows nothing for a while. */
+  readonly replaceable: boolean;
 }
 
 export interface RingerOptions {
@@ -29,8 +32,8 @@ export interface RingerOptions {
   readonly onFault: (error: unknown, what: string, call: string) => void;
 }
 
-/** Q.850: no route to the destination; how a leg that Asterisk refuses to make ends. */
-const NOT_REACHABLE = 20;
+/** A trunk that shows nothing for this long, ms, is given up when there is another: SIP itself would wait for 32 s. */
+const SILENT_MS = 6_000;
 
 /** The first argument of the legs that we ring, in their StasisStart. */
 export const RUNG_ARGUMENT = 'rung';
@@ -54,16 +57,18 @@ export class Ringer {
     return this.#made.has(channel);
   }
 
-  make(call: Call, { channel }: Leg, way: Way, how: Ringing): void {
+  /** @param call for which the leg is made; null when there is none until it answers */
+  make(call: Call | null, { channel }: Leg, way: Way, how: Ringing): void {
     const { ari, app, legs, onFault } = this.#options;
     const { name, number } = way.callerId;
-    this.#made.set(channel, { ...how, call: call.id, bridge: call.bridge });
+    const id = call?.id ?? channel;
+    this.#made.set(channel, { ...how, call: id, bridge: call?.bridge ?? '' });
     const making = ari.channels.create({
       channelId: channel,
       endpoint: way.endpoint,
       app,
       appArgs: RUNG_ARGUMENT,
-      originator: call.caller.channel,
+      ...(call === null ? {} : { originator: call.caller.channel }),
       variables: {
         'CONNECTEDLINE(name,i)': name,
         'CONNECTEDLINE(num,i)': number,
@@ -73,10 +78,10 @@ export class Ringer {
     making.catch((error: unknown) => {
       // 500 is how Asterisk says that there is no contact.
       if (!(error instanceof AriError) || error.status !== 500) {
-        onFault(error, 'a leg could not be made', call.id);
+        onFault(error, 'a leg could not be made', id);
       }
       this.#made.delete(channel);
-      legs.failed(channel, NOT_REACHABLE);
+      legs.failed(channel, NOT_MADE);
     });
   }
 
@@ -92,10 +97,18 @@ export class Ringer {
       const joining = { bridgeId, channel: [channelId], inhibitConnectedLineUpdates: true };
       ari.bridges.addChannel(joining).catch(() => undefined);
     }
+    const giveUp = (): void => {
+      legs.failed(channelId, NOT_MADE);
+      ari.channels.hangup({ channelId }).catch(() => undefined);
+    };
     ari.channels.dial({ channelId, timeout }).catch((error: unknown) => {
       onFault(error, 'a leg could not be rung', made.call);
-      legs.failed(channelId, NOT_REACHABLE);
-      ari.channels.hangup({ channelId }).catch(() => undefined);
+      giveUp();
     });
+    if (made.replaceable) {
+      setTimeout(() => {
+        if (legs.isSilent(channelId)) giveUp();
+      }, SILENT_MS).unref();
+    }
   }
 }

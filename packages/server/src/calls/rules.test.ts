@@ -300,20 +300,24 @@ it.each([
 });
 
 it.each([
-  [17, 486, 'busy'],
-  [21, 603, 'busy'],
-  [21, 403, 'failed'],
-  [21, 401, 'failed'],
-  [1, 404, 'unknown_number'],
-  [22, 410, 'unknown_number'],
-  [28, 484, 'unknown_number'],
-  [34, 503, 'congestion'],
-  [38, 500, 'congestion'],
-  [19, 480, 'no_answer'],
-  [20, 480, 'offline'],
-  [undefined, undefined, 'no_answer'],
-] as const)('a provider’s cause %s and answer %s mean %s', (cause, sip, failure) => {
-  expect(outsideFailureOf(cause, sip)).toBe(failure);
+  [17, 486, undefined, 'busy'],
+  [21, 603, 'ringing', 'busy'],
+  [21, 403, undefined, 'failed'],
+  [21, 401, undefined, 'failed'],
+  [1, 404, 'progress', 'unknown_number'],
+  [22, 410, undefined, 'unknown_number'],
+  [28, 484, undefined, 'unknown_number'],
+  [34, 503, undefined, 'congestion'],
+  [38, 500, undefined, 'congestion'],
+  [19, 480, 'ringing', 'no_answer'],
+  [19, 480, 'progress', 'offline'],
+  [19, 480, undefined, 'offline'],
+  [18, 408, 'ringing', 'no_answer'],
+  [18, 408, undefined, 'failed'],
+  [20, undefined, undefined, 'failed'],
+  [undefined, undefined, undefined, 'no_answer'],
+] as const)('a provider’s cause %s and answer %s after %s mean %s', (cause, sip, sign, failure) => {
+  expect(outsideFailureOf(cause, sip, sign)).toBe(failure);
 });
 
 it('a refused call begins and ends at once', () => {

@@ -40,7 +40,7 @@ export type CallObserver = (before: Call | undefined, after: Call) => void;
 /** How long a phone rings, s. */
 const RING_SECONDS = 60;
 /** After these another way may lead to the called party; after others it is the party that does not want, or is not there. */
-const LED_NOWHERE: readonly Failure[] = ['failed', 'offline', 'congestion'];
+const LED_NOWHERE: readonly Failure[] = ['failed', 'congestion'];
 const BRIDGE = 'call-';
 /** The bridge's variable that holds the call, so that a new server finds it. */
 const STATE = 'SASAYAKI_CALL';
@@ -54,14 +54,15 @@ export class CallService {
   readonly #calls = new Map<string, Call>();
   readonly #observers = new Set<CallObserver>();
   readonly #waysLeft = new Map<string, readonly Way[]>();
-  readonly #ringer: Ringer;
+  /** Rings phones, for calls and for what becomes one. */
+  readonly ringer: Ringer;
   readonly #offers = new Map<string, (outcome: OfferOutcome) => void>();
 
   constructor(options: CallServiceOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     const { ari, app, legs, onFault } = options;
-    this.#ringer = new Ringer({ ari, app, legs, onFault });
+    this.ringer = new Ringer({ ari, app, legs, onFault });
   }
 
   get size(): number {
@@ -106,10 +107,12 @@ export class CallService {
     readonly caller: Leg;
     readonly dialled: string;
     readonly ways: readonly [Way, ...Way[]];
+    /** Placed from the page's list of calls. */
+    readonly redial?: boolean;
   }): Call {
-    const { kind, caller, dialled, ways } = request;
+    const { kind, caller, dialled, ways, redial = false } = request;
     const id = newId('').slice(1);
-    const call = newCall({ id, kind, bridge: BRIDGE + id, dialled, caller, at: this.#now() });
+    const call = newCall({ id, kind, bridge: BRIDGE + id, dialled, redial, caller, at: this.#now() });
     this.#open(call);
     this.#do(
       call,
@@ -117,7 +120,7 @@ export class CallService {
     );
     const [first, ...rest] = ways;
     this.#waysLeft.set(id, rest);
-    this.#ring(call, first, { seconds: RING_SECONDS, early: true });
+    this.#ring(call, first, { seconds: RING_SECONDS, early: true, replaceable: rest.length > 0 });
     return this.#calls.get(id) ?? call;
   }
 
@@ -154,7 +157,7 @@ export class CallService {
     if (call?.phase !== 'waiting')
       return { outcome: Promise.resolve('caller_gone'), cancel: () => undefined };
     const offer = this.#offerOf(callId);
-    this.#ring(call, way, { seconds: ringSeconds, early: false });
+    this.#ring(call, way, { seconds: ringSeconds, early: false, replaceable: false });
     return offer;
   }
 
@@ -178,7 +181,7 @@ export class CallService {
 
   /** Rings a leg that is to take a place in this call when it answers (a transfer's target). */
   ringApart(call: Call, way: Way): Leg {
-    return this.#makeLeg(call, way, { seconds: RING_SECONDS, early: false });
+    return this.#makeLeg(call, way, { seconds: RING_SECONDS, early: false, replaceable: false });
   }
 
   /**
@@ -253,7 +256,7 @@ export class CallService {
     const [next, ...rest] = this.#waysLeft.get(call.id) ?? [];
     if (next === undefined) return false;
     this.#waysLeft.set(call.id, rest);
-    this.#ring(call, next, { seconds: RING_SECONDS, early: true });
+    this.#ring(call, next, { seconds: RING_SECONDS, early: true, replaceable: rest.length > 0 });
     return true;
   }
 
@@ -263,15 +266,15 @@ export class CallService {
   }
 
   #makeLeg(call: Call, way: Way, how: Ringing): Leg {
-    const leg = this.#ringer.leg(way);
+    const leg = this.ringer.leg(way);
     this.#own(call.id, leg, true);
-    this.#ringer.make(call, leg, way, how);
+    this.ringer.make(call, leg, way, how);
     return leg;
   }
 
   /** A leg that we made is in the application: it is rung. */
   entered(channelId: string): void {
-    this.#ringer.entered(channelId);
+    this.ringer.entered(channelId);
   }
 
   #own(callId: string, leg: Leg, rung: boolean): void {
@@ -281,8 +284,8 @@ export class CallService {
       {
         answered: () => this.apply(callId, { kind: 'answered', channel }),
         held: (on) => this.apply(callId, { kind: 'held', channel, on }),
-        ended: (cause, sip) => {
-          const failure = party.kind === 'outside' ? outsideFailureOf(cause, sip) : failureOf(cause);
+        ended: (cause, sip, sign) => {
+          const failure = party.kind === 'outside' ? outsideFailureOf(cause, sip, sign) : failureOf(cause);
           this.apply(callId, { kind: 'left', channel, failure });
         },
       },
@@ -402,8 +405,10 @@ export class CallService {
     const { ari, legs } = this.#options;
     for (const { channel, up } of legsOf(call)) {
       const state = states.get(channel);
+      // One that is rung over a trunk may be down for long; it is in the bridge, where the caller hears what comes from there.
+      if (state === 'Down' && bridge.channels.includes(channel)) continue;
       // A leg that was made and never rung leads nowhere; whoever made it is gone.
-      if (state === 'Down' && !this.#ringer.isMaking(channel)) {
+      if (state === 'Down' && !this.ringer.isMaking(channel)) {
         this.#quietly(ari.channels.hangup({ channelId: channel }));
       }
       if (state === undefined || state === 'Down') legs.failed(channel, 0);

@@ -8,9 +8,15 @@ export interface LegOwner {
   answered?(): void;
   /** The phone holds the other party, or no longer does. */
   held?(on: boolean): void;
-  /** The leg is gone. Called once. `cause` is of Q.850, `sip` the refusal of the other side, where Asterisk told them. */
-  ended(cause: number | undefined, sip?: number): void;
+  /**
+   * The leg is gone. Called once. `cause` is of Q.850, `sip` the refusal of the other side, where Asterisk told them; `sign` what there was of a leg
+   * that we rang.
+   */
+  ended(cause: number | undefined, sip?: number, sign?: Sign): void;
 }
+
+/** What a leg that we ring has shown before an answer: that it rings, or only that it is on its way (perhaps with sound). */
+export type Sign = 'ringing' | 'progress';
 
 /** Asterisk tells the cause right after the end; without it the end is told after this, ms. */
 const CAUSE_WAIT_MS = 250;
@@ -20,6 +26,7 @@ interface Entry {
   /** A leg that we rang: why it ended matters until it is up. */
   readonly rung: boolean;
   up: boolean;
+  sign: Sign | undefined;
   ending: NodeJS.Timeout | undefined;
 }
 
@@ -39,6 +46,12 @@ export class LegRegistry {
       entry.up = true;
       entry.owner.answered?.();
     });
+    ari.on('Dial', ({ peer, dialstatus }) => {
+      const entry = this.#entries.get(peer.id);
+      if (entry === undefined || dialstatus === '') return;
+      if (dialstatus === 'RINGING') entry.sign = 'ringing';
+      else entry.sign ??= 'progress';
+    });
     ari.on('ChannelHold', (event) => owner(event.channel.id)?.held?.(true));
     ari.on('ChannelUnhold', (event) => owner(event.channel.id)?.held?.(false));
     // A leg's last event is one or the other, or both: the first ends it, unless the cause in the second is wanted.
@@ -54,6 +67,12 @@ export class LegRegistry {
     return this.#entries.has(channelId);
   }
 
+  /** Whether a leg that we ring has shown nothing at all yet. */
+  isSilent(channelId: string): boolean {
+    const entry = this.#entries.get(channelId);
+    return entry !== undefined && entry.rung && !entry.up && entry.sign === undefined;
+  }
+
   /** Gives a leg to an owner, a new one if it had one. */
   own(
     channelId: string,
@@ -64,7 +83,7 @@ export class LegRegistry {
     if (entry !== undefined) entry.owner = owner;
     else {
       const { rung = false, up = false } = leg;
-      this.#entries.set(channelId, { owner, rung, up, ending: undefined });
+      this.#entries.set(channelId, { owner, rung, up, sign: undefined, ending: undefined });
     }
   }
 
@@ -98,6 +117,6 @@ export class LegRegistry {
     if (entry === undefined) return;
     clearTimeout(entry.ending);
     this.#entries.delete(channelId);
-    entry.owner.ended(cause, sip);
+    entry.owner.ended(cause, sip, entry.sign);
   }
 }
