@@ -130,6 +130,7 @@ export function permissionRows(agent: number): readonly Row[] {
     { route: 'GET /api/softphone', ...own, secret: true, answer: 200 },
 
     { route: 'GET /api/monitoring', ...own, answer: 200 },
+    { route: 'POST /api/calls/redial', ...own, body: { number: '1001' }, answer: 'CALL_NO_PHONE' },
     {
       route: 'POST /api/monitoring',
       body: { accountId: agent, mode: 'listen', door: 'realtime_monitor', phone: '1003' },

@@ -17,6 +17,7 @@ import { agentViews } from './agents/views.ts';
 import { registerCallCenterAdministration } from './callcenters/administration-routes.ts';
 import { CallFollower } from './calls/follower.ts';
 import { registerCallHistoryRoutes } from './calls/history-routes.ts';
+import { registerRedialRoutes } from './calls/redial-routes.ts';
 import { channelsOf } from './calls/legs.ts';
 import { retoldPhones } from './calls/talk.ts';
 import { registerFiguresRoutes } from './callcenters/figures-routes.ts';
@@ -270,6 +271,7 @@ const app = await createHttpServer({
       }),
     (instance, session) => registerHistoryRoutes(instance, session, db),
     (instance, session) => registerCallHistoryRoutes(instance, session, db),
+    (instance, session) => registerRedialRoutes(instance, session, db, telephony.redial),
     (instance, session) => registerDialingRoutes(instance, session, db, new DialCredentials(db, vault)),
     (instance) => registerAuditRoutes(instance, db),
     (instance, session) =>

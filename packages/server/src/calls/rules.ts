@@ -59,6 +59,8 @@ export interface Call {
   /** The number that was called: an extension, a call center or an outside number. */
   readonly dialled: string;
   readonly callCenter: string | null;
+  /** Placed from the page's list of calls (再発信): never a target of monitoring. */
+  readonly redial: boolean;
   /**
    * `waiting`: in a call center's hands. `offering`: an agent's phone rings for a caller who waits. `ringing`: the called phone rings, and
    * the caller hears what comes from there. `talking`: answered, also while somebody holds.
@@ -130,18 +132,20 @@ export interface NewCall {
   readonly bridge: string;
   readonly dialled: string;
   readonly callCenter?: string;
+  readonly redial?: boolean;
   readonly caller: Leg;
   readonly at: number;
 }
 
 /** A call whose called party is not rung yet. */
-export function newCall({ id, kind, bridge, dialled, callCenter, caller, at }: NewCall): Call {
+export function newCall({ id, kind, bridge, dialled, callCenter, redial, caller, at }: NewCall): Call {
   return {
     id,
     kind,
     bridge,
     dialled,
     callCenter: callCenter ?? null,
+    redial: redial ?? false,
     phase: callCenter === undefined ? 'ringing' : 'waiting',
     caller,
     callee: null,

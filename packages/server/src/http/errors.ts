@@ -26,6 +26,10 @@ export const API_ERRORS = {
   MONITORING_UNKNOWN: [404, 'There is no such monitoring session of this account.'],
   MONITORING_TARGET_NOT_IN_CALL: [409, 'The agent is in no call that can be listened to.'],
   MONITORING_TARGET_ON_HOLD: [409, 'The agent holds the call; monitoring can start when it goes on.'],
+  MONITORING_TARGET_REDIAL: [
+    409,
+    'The call was placed from the list of calls (再発信), which is never listened to.',
+  ],
   MONITORING_SELF: [409, 'Nobody listens to their own phone.'],
   MONITORING_ALREADY: [409, 'The account or the phone is in a monitoring session already; end it first.'],
   MONITORING_NO_PHONE: [409, 'There is no such phone, or none is bound to the account.'],
@@ -53,6 +57,10 @@ export const API_ERRORS = {
   CALL_CENTER_NOT_ENABLED: [403, 'The call center plan is off.'],
   CALL_CENTER_UNKNOWN: [404, 'There is no such call center.'],
   CALL_CENTER_NUMBER_TAKEN: [409, 'There is a call center with this number already.'],
+  CALL_NO_PHONE: [409, 'You are signed in at no phone.'],
+  CALL_PHONE_OFFLINE: [409, 'Your phone is not connected.'],
+  CALL_PHONE_BUSY: [409, 'Your phone is in a call.'],
+  CALL_NUMBER_WRONG: [400, 'This number cannot be called from your phone.'],
   CALL_CENTER_IN_USE: [409, 'Callers wait in this call center.'],
   CALL_CENTER_OVERFLOW_WRONG: [
     400,

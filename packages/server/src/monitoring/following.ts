@@ -45,7 +45,7 @@ export class Following {
   /** The leg that a phone talks on, or holds; null when there is none to listen to. */
   legOf(phone: string | null): TargetLeg | null {
     const found = phone === null ? undefined : this.#options.calls.phoneLeg(phone);
-    if (found?.call.phase !== 'talking' || found.status === 'ringing') return null;
+    if (found?.call.phase !== 'talking' || found.status === 'ringing' || found.call.redial) return null;
     return { channel: found.leg.channel, call: found.call.id, held: found.leg.holding };
   }
 

@@ -293,6 +293,8 @@ export class MonitoringService {
     const found = phone === null ? undefined : this.#options.calls.phoneLeg(phone);
     const refusal = startRefusal(found?.status ?? 'ready', how.shortcut);
     if (refusal !== undefined) throw new MonitoringError(refusal);
+    // The shortcut starts in any status, and waits for a call that may be listened to.
+    if (found?.call.redial === true && !how.shortcut) throw new MonitoringError('MONITORING_TARGET_REDIAL');
     const leg = this.#following.legOf(phone);
     // For one call there has to be one to listen to; otherwise the next that is answered will do.
     if (leg === null && !how.shortcut && !how.continuous)

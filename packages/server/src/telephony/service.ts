@@ -1,4 +1,5 @@
 import { AriError, ifGone, type AriClient, type Channel, type StasisStart } from '@sasayaki/ari';
+import { Redial } from '../calls/redial.ts';
 import { Routing, type Destination, type OutsideLines } from '../calls/routing.ts';
 import type { Failure, Leg } from '../calls/rules.ts';
 import { RUNG_ARGUMENT } from '../calls/ringing.ts';
@@ -60,6 +61,7 @@ export class Telephony {
   readonly #routing: Routing;
   readonly calls: CallService;
   readonly monitoring: MonitoringService;
+  readonly redial: Redial;
 
   constructor(options: TelephonyOptions) {
     this.#options = options;
@@ -90,6 +92,14 @@ export class Telephony {
       lines: options.lines,
       outsideChannels: () => this.calls.outsideChannels,
       isCallCenter: options.isCallCenter,
+    });
+    this.redial = new Redial({
+      legs: this.#legs,
+      ringer: this.calls.ringer,
+      calls: this.calls,
+      isRegistered: (number) => options.phones.isRegistered(number),
+      destination: (number, by) => this.#dialledBy(number, by),
+      refuse: (leg, to) => this.#connect(leg, undefined, to),
     });
     new Transfers({
       ari,

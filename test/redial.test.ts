@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Api } from './kit/api.ts';
+import { Floor, type Refused } from './kit/floor.ts';
+
+let floor: Floor;
+let sato: Api;
+
+beforeAll(async () => {
+  floor = await Floor.open();
+  sato = await Api.signIn(floor.system, 'sato');
+}, 120_000);
+afterAll(async () => floor.system.close());
+afterEach(async () => floor.clear());
+
+/** 再発信 of this number, answered at the agent's phone, talked with the customer. */
+async function redialled(): Promise<void> {
+  const { agent, customer } = floor;
+  expect((await sato.post('/api/calls/redial', { number: '1001' })).status).toBe(202);
+  const incoming = await agent.event('CALL_INCOMING');
+  expect(incoming.peeruri).toContain('1001');
+  await agent.acceptNow();
+  await customer.event('CALL_ESTABLISHED');
+}
+
+describe('再発信', () => {
+  it('rings the agent’s own phone, then calls the number from there; both talk, and the record says who called', async () => {
+    const { agent, system } = floor;
+    await redialled();
+    expect(await floor.heardBy(agent)).toEqual(['customer']);
+    expect(await floor.heardBy(floor.customer)).toEqual(['agent']);
+    expect(await system.agent('sato')).toMatchObject({ call_status: 'internal_call' });
+    await agent.hangUp();
+    await floor.quiet();
+    const [record] = await system.query<{ caller: string; dialled: string; result: string }>(
+      'select caller, dialled, result from call_records order by started_at desc limit 1',
+    );
+    expect(record).toEqual({ caller: '1000', dialled: '1001', result: 'answered' });
+  });
+
+  it('is never a target: a start is refused, and a supervisor who waits hears nothing of it [B83]', async () => {
+    const { agent, supervisor } = floor;
+    await redialled();
+    const refused = await floor.ask('listen');
+    expect([refused.status, refused.body.error?.code]).toEqual([409, 'MONITORING_TARGET_REDIAL']);
+    await agent.hangUp();
+    await agent.ended();
+    expect((await floor.ask('whisper', { phone: null })).status).toBe(201);
+    await supervisor.answer();
+    await floor.reaches('waiting');
+    await redialled();
+    expect(await floor.heardBy(supervisor)).toEqual([]);
+    expect(await floor.heardBy(agent)).toEqual(['customer']);
+    expect(await floor.sessions()).toMatchObject([{ state: 'waiting' }]);
+    await agent.hangUp();
+    await agent.ended();
+    // The next ordinary call is one.
+    await agent.call('1001');
+    await floor.reaches('whispering');
+    await agent.hangUp();
+    await supervisor.hangUp();
+  });
+
+  it('that the agent does not answer calls nobody', async () => {
+    const { agent, customer } = floor;
+    expect((await sato.post('/api/calls/redial', { number: '1001' })).status).toBe(202);
+    await agent.event('CALL_INCOMING');
+    await agent.hangUp();
+    await floor.quiet();
+    await expect(customer.event('CALL_INCOMING', 500)).rejects.toThrow();
+  });
+
+  it.each([
+    ['a feature code', '0010', 400, 'CALL_NUMBER_WRONG'],
+    ['one’s own phone', '1000', 400, 'CALL_NUMBER_WRONG'],
+    ['a number that leads nowhere', '3999', 400, 'CALL_NUMBER_WRONG'],
+    ['what is no number', '0009*1*2', 400, 'BAD_REQUEST'],
+  ])('refuses %s', async (_what, number, status, code) => {
+    const answer = await sato.post<Refused>('/api/calls/redial', { number });
+    expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+  });
+
+  it('needs a phone where one is signed in, and that phone free', async () => {
+    const { agent, suzuki } = floor;
+    const nowhere = await suzuki.post<Refused>('/api/calls/redial', { number: '1001' });
+    expect([nowhere.status, nowhere.body.error.code]).toEqual([409, 'CALL_NO_PHONE']);
+    await agent.call('1001');
+    const busy = await sato.post<Refused>('/api/calls/redial', { number: '1001' });
+    expect([busy.status, busy.body.error.code]).toEqual([409, 'CALL_PHONE_BUSY']);
+    await agent.hangUp();
+  });
+});
