@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ABSENT, Floor, TONES } from './kit/floor.ts';
+import { Api } from './kit/api.ts';
+import { ABSENT, Floor, partiesIn, TONES } from './kit/floor.ts';
+import { until } from './kit/wait.ts';
 
 let floor: Floor;
 
@@ -71,6 +73,37 @@ describe('the server is killed', () => {
     await floor.reaches('listening');
     expect(await floor.hear()).toEqual(LISTENING);
     await supervisor.hangUp();
+    await agent.hangUp();
+  });
+
+  it('while two listen: both go on, one changes to whisper, and who leaves first takes nothing from the other', async () => {
+    const { agent, customer, supervisor, system } = floor;
+    const admin = await Api.signIn(system, 'admin');
+    const second = await system.phone('1002', { toneHz: TONES.second });
+    await agent.call('1001');
+    const { id } = await floor.monitor('listen');
+    expect((await floor.ask('listen', { by: admin, phone: '1002' })).status).toBe(201);
+    await second.answer();
+    await until('both to listen', 5_000, async () => {
+      return (await floor.sessions(admin)).every(({ state }) => state === 'listening');
+    });
+    const back = await killServer();
+    expect(await floor.hear()).toEqual(LISTENING);
+    await back();
+    await floor.reaches('listening');
+    expect(await floor.hear()).toEqual(LISTENING);
+    expect(partiesIn(await second.listen(500))).toEqual(['agent', 'customer']);
+    expect((await floor.suzuki.patch(`/api/monitoring/${id}`, { mode: 'whisper' })).status).toBe(200);
+    expect(await floor.hear(800)).toEqual(WHISPERING);
+    expect(partiesIn(await second.listen(500))).toEqual(['agent', 'customer']);
+    await supervisor.hangUp();
+    await until('the first to be gone', 5_000, async () => (await floor.sessions()).length === 1);
+    expect(partiesIn(await second.listen(500))).toEqual(['agent', 'customer']);
+    await second.hangUp();
+    await until('nothing but the call to be left', 5_000, async () => {
+      return (await system.askAsterisk<readonly unknown[]>('bridges')).length === 1;
+    });
+    expect(await floor.heardBy(customer)).toEqual(['agent']);
     await agent.hangUp();
   });
 
