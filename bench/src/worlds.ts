@@ -150,7 +150,7 @@ export class Stock implements World {
       host: '127.0.0.1',
       modules: ['app_dial.so'],
       dialplan: () => DIALPLAN,
-      endpoints: endpoints(),
+      endpoints: endpointsOf(accounts),
       rtpPorts: [35_000, 36_999],
     });
     const bank = await PhoneBank.open(asterisk.port);
@@ -214,7 +214,8 @@ ${supervisors
   .join('\n')}
 `;
 
-function endpoints(): string {
+/** As pjsip.conf has them. */
+export function endpointsOf(accounts: readonly Account[]): string {
   const template = `[phone](!)
 type = endpoint
 context = default
@@ -226,14 +227,14 @@ force_rport = yes
 rewrite_contact = yes
 `;
   const phones = accounts.map(
-    ({ number }) => `[${number}](phone)
+    ({ number, password }) => `[${number}](phone)
 auth = ${number}
 aors = ${number}
 [${number}]
 type = auth
 auth_type = digest
 username = ${number}
-password = ${PASSWORD}
+password = ${password}
 [${number}]
 type = aor
 max_contacts = 1

@@ -28,6 +28,8 @@ export interface OwnAsteriskOptions {
   readonly endpoints: string;
   /** logger.conf. */
   readonly logger?: string;
+  /** Further files of the configuration, for further modules. */
+  readonly files?: Readonly<Record<string, string>>;
   /** First and last port for sound; 400 that the kit chooses when absent. */
   readonly rtpPorts?: readonly [number, number];
 }
@@ -84,6 +86,7 @@ export class OwnAsterisk {
     await writeFile(`${silence}.wav`, toneWav(0, 60, 8_000));
     await writeFile(join(etc, 'extensions.conf'), options.dialplan(silence));
     if (options.logger !== undefined) await writeFile(join(etc, 'logger.conf'), options.logger);
+    for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(etc, name), text);
     await writeFile(join(home, 'var/moh/hold.wav'), toneWav(HOLD_TONE, 20, 8_000));
     await writeFile(join(etc, 'pjsip.d/phones.conf'), options.endpoints);
     const own = new OwnAsterisk(home, program, at);
