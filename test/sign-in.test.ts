@@ -242,6 +242,24 @@ describe('signing in to the console', () => {
     expect(second.retryAfter).toBeGreaterThan(first.retryAfter);
   });
 
+  it('takes as long for a name that does not exist as for a wrong password', async () => {
+    const took = async (name: string): Promise<number> => {
+      const begun = performance.now();
+      expect(await signIn({ name, password: 'wrong' })).toMatchObject({ code: 'SIGN_IN_FAILED' });
+      return performance.now() - begun;
+    };
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 8; round += 1) {
+      known.push(await took(round < 4 ? 'tanaka' : 'admin'));
+      unknown.push(await took(`nobody${round}`));
+    }
+    const median = (values: readonly number[]): number =>
+      values.toSorted((a, b) => a - b)[values.length / 2] ?? Number.NaN;
+    const ratio = median(unknown) / median(known);
+    expect(ratio, JSON.stringify({ known, unknown })).toBeGreaterThan(0.3);
+    expect(ratio, JSON.stringify({ known, unknown })).toBeLessThan(3.3);
+  });
+
   it('names that do not exist are answered and slowed down like those that do', async () => {
     const { failures, retryAfter } = await failUntilThrottled({ name: 'nobody', address: '192.0.2.20' });
     expect([failures, retryAfter]).toEqual([5, 1]);

@@ -286,4 +286,21 @@ describe('the site file', () => {
     ]);
     expect((await admin.text('/api/site')).body).not.toContain('1600');
   });
+
+  it('takes エージェント利用 from nobody who is signed in, and stands in the audit log', async () => {
+    const yaml =
+      'site: 1\naccounts: [{ loginName: sato, displayName: 佐藤 一郎, role: user, agent: false }]\n';
+    await sato.post('/api/agents/me/sign-in', {});
+    const { status, body } = await admin.post<ErrorAnswer>('/api/site', { yaml, apply: true });
+    expect([status, body.error.problems?.map(({ line, message }) => `${line} ${message}`)]).toEqual([
+      400,
+      ['2 accounts.0.agent: sato is signed in; sign out first'],
+    ]);
+    expect((await system.agent('sato')).base_status).toBe('ready');
+    await sato.post('/api/agents/me/sign-out', {});
+    expect((await admin.post('/api/site', { yaml, apply: true })).status).toBe(200);
+    await system.apply(yaml.replace('false', 'true'));
+    const log = await admin.get<AuditAnswer>('/api/audit?action=site.applied&limit=2');
+    expect(log.body.entries.map(({ byName }) => byName)).toEqual(['', 'システム管理者']);
+  });
 });

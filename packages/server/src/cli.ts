@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { issueOneTimePassword } from './access/accounts.ts';
+import { writeAudit } from './access/audit.ts';
 import { hashPassword } from './access/passwords.ts';
 import { deleteSecondFactor } from './access/second-factor.ts';
 import { AgentService } from './agents/service.ts';
@@ -134,10 +135,7 @@ async function dialCredentials(): Promise<string> {
     .orderBy('id')
     .execute();
   for (const { id } of rows) {
-    await db
-      .insertInto('audit_log')
-      .values({ by_account_id: null, action: 'dial_password.looked_up', subject: `account:${id}` })
-      .execute();
+    await writeAudit(db, null, { action: 'dial_password.looked_up', subject: `account:${id}` });
   }
   return rows
     .map(
@@ -161,10 +159,7 @@ async function resetPassword(loginName: string): Promise<string> {
       throw new CommandError('ACCOUNT_UNKNOWN', `There is no account "${loginName}".`);
     // Whoever may use the command line lets somebody in who has lost everything.
     await deleteSecondFactor(trx, account.id);
-    await trx
-      .insertInto('audit_log')
-      .values({ by_account_id: null, action: 'console_password.issued', subject: `account:${account.id}` })
-      .execute();
+    await writeAudit(trx, null, { action: 'console_password.issued', subject: `account:${account.id}` });
     await trx.deleteFrom('console_sessions').where('account_id', '=', account.id).execute();
     await notify(trx, { kind: 'sessions' });
   });

@@ -17,15 +17,24 @@ export interface AuditEntry {
   readonly detail?: string;
 }
 
-/** Writes down what somebody did; inside the transaction that does it, so that neither is there without the other. */
+/**
+ * Writes down what somebody did; inside the transaction that does it, so that neither is there without the other.
+ * @param author null is the command line
+ */
 export async function writeAudit(
   db: Db | Transaction<Database>,
-  author: Author,
+  author: Author | null,
   { action, subject, detail = '' }: AuditEntry,
 ): Promise<void> {
   await db
     .insertInto('audit_log')
-    .values({ by_account_id: author.id, by_name: author.displayName, action, subject, detail })
+    .values({
+      by_account_id: author?.id ?? null,
+      by_name: author?.displayName ?? '',
+      action,
+      subject,
+      detail,
+    })
     .execute();
 }
 

@@ -20,6 +20,8 @@ export const sessionForm = z.strictObject({
     displayName: z.string(),
     role,
     language,
+    /** The account's own extension (サインイン端末). */
+    signInPhone: z.string().nullable(),
   }),
   mustChangePassword: z.boolean(),
 });

@@ -10,8 +10,8 @@ import type { SessionAccount } from './store.ts';
 export const SESSION_COOKIE = 'sasayaki_session';
 
 function answer(account: SessionAccount): SessionAnswer {
-  const { id, loginName, displayName, role, language, mustChangePassword } = account;
-  return { account: { id, loginName, displayName, role, language }, mustChangePassword };
+  const { id, loginName, displayName, role, language, signInPhone, mustChangePassword } = account;
+  return { account: { id, loginName, displayName, role, language, signInPhone }, mustChangePassword };
 }
 
 /** `/api/session`: signing in to the console, and out. `/api/sessions`: where the account is signed in. */

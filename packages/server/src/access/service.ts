@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
+import { writeAudit } from './audit.ts';
 import { AccessError } from './errors.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 import { isWeakPassword } from './rules.ts';
@@ -213,6 +214,10 @@ export class AccessService {
         .where('account_id', '=', account.id)
         .where('id', '!=', session)
         .execute();
+      await writeAudit(trx, account, {
+        action: 'console_password.changed',
+        subject: `account:${account.id}`,
+      });
       await notify(trx, { kind: 'sessions' });
     });
   }

@@ -8,6 +8,7 @@ export interface SessionAccount {
   readonly displayName: string;
   readonly role: Role;
   readonly language: 'ja' | 'en';
+  readonly signInPhone: string | null;
   readonly mustChangePassword: boolean;
 }
 
@@ -30,6 +31,7 @@ const ACCOUNT_COLUMNS = [
   'accounts.display_name',
   'accounts.role',
   'accounts.language',
+  'accounts.sign_in_phone',
   'accounts.must_change_password',
 ] as const;
 
@@ -39,6 +41,7 @@ function toAccount(row: {
   display_name: string;
   role: Role;
   language: 'ja' | 'en';
+  sign_in_phone: string | null;
   must_change_password: boolean;
 }): SessionAccount {
   return {
@@ -47,6 +50,7 @@ function toAccount(row: {
     displayName: row.display_name,
     role: row.role,
     language: row.language,
+    signInPhone: row.sign_in_phone,
     mustChangePassword: row.must_change_password,
   };
 }
@@ -136,6 +140,7 @@ export async function findAccount(
     displayName: row.display_name,
     role: row.role,
     language: row.language,
+    signInPhone: row.sign_in_phone,
     mustChangePassword: row.must_change_password,
     passwordHash: row.password_hash,
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { stringify } from 'yaml';
 import { createAccount, enableAgent, grantToAdministrators, setDialPassword } from '../access/accounts.ts';
+import { writeAudit } from '../access/audit.ts';
 import { isTrivialDialPassword } from '../access/rules.ts';
 import { columnsOf, formOf, overflowProblem } from '../callcenters/form.ts';
 import { listCallCenters } from '../callcenters/store.ts';
@@ -17,12 +18,15 @@ import type { Site, SiteAccount } from './schema.ts';
 type Trx = Transaction<Database>;
 
 /**
- * Applies a site file: all of it or nothing, and the same file twice is the same as once. Calls, statuses and sign-ins stay.
+ * Applies a site file from the command line: all of it or nothing, and the same file twice is the same as once. Calls, statuses and sign-ins stay.
  * @throws SiteError when the file cannot be applied; nothing was changed
  */
 export async function applySite(db: Db, vault: Vault, text: string): Promise<void> {
   const parsed = parseSite(text);
-  await db.transaction().execute(async (trx) => applyParsed(trx, vault, parsed));
+  await db.transaction().execute(async (trx) => {
+    await applyParsed(trx, vault, parsed);
+    await writeAudit(trx, null, { action: 'site.applied', subject: 'site' });
+  });
 }
 
 /** The same inside a transaction of the caller. */
@@ -70,6 +74,16 @@ async function crossCheck(trx: Trx, { site, problemAt }: ParsedSite): Promise<re
     (await trx.selectFrom('call_centers').select('number').execute()).map(({ number }) => number),
   );
   const accounts = await trx.selectFrom('accounts').select(['login_name', 'dial_id', 'built_in']).execute();
+  const signedIn = new Set(
+    (
+      await trx
+        .selectFrom('agent_states')
+        .innerJoin('accounts', 'accounts.id', 'agent_states.account_id')
+        .select('login_name')
+        .where('base_status', '!=', 'signed_off')
+        .execute()
+    ).map((row) => row.login_name),
+  );
   const problems: SiteProblem[] = [];
   const names = new Set<string>();
   const dialIds = new Map(accounts.map((row) => [row.dial_id, row.login_name]));
@@ -112,6 +126,9 @@ async function crossCheck(trx: Trx, { site, problemAt }: ParsedSite): Promise<re
       }
       if (phone !== undefined && !phones.has(phone))
         problems.push(problemAt(at('grants', position), `there is no phone ${phone}`));
+    }
+    if (account.agent === false && signedIn.has(account.loginName)) {
+      problems.push(problemAt(at('agent'), `${account.loginName} is signed in; sign out first`));
     }
     const existing = accounts.find(({ login_name: loginName }) => loginName === account.loginName);
     if (existing?.built_in === true && account.role !== 'system_administrator') {
