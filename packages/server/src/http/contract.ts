@@ -39,6 +39,8 @@ export interface SessionAnswer {
     readonly displayName: string;
     readonly role: Role;
     readonly language: Language;
+    /** The account's own extension (サインイン端末). */
+    readonly signInPhone: string | null;
   };
   /** True after a one-time password: only `POST /api/session/password` is allowed until it is changed. */
   readonly mustChangePassword: boolean;
