@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { home, requireNode, requirePackages, say, setUpAlone } from './common.mjs';
 
 const SOURCES = ['packages', 'sounds', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'];
@@ -79,6 +80,15 @@ export async function build() {
   }
 }
 
+/** Beside each script and style what the server sends in its place, so that it never compresses while it serves. */
+function compress(folder) {
+  for (const name of readdirSync(folder).filter((entry) => /\.(js|css)$/.test(entry))) {
+    const plain = readFileSync(join(folder, name));
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(plain));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(plain, { level: 9 }));
+  }
+}
+
 async function make(target, hash) {
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
   say('building');
@@ -119,6 +129,7 @@ async function make(target, hash) {
     logLevel: 'warn',
     build: { outDir: join(draft, 'console'), emptyOutDir: true },
   });
+  compress(join(draft, 'console/assets'));
   writeFileSync(join(draft, 'VERSION'), JSON.stringify({ version, hash }));
   chmodSync(draft, 0o755);
   rmSync(target, { recursive: true, force: true });

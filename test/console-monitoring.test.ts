@@ -100,7 +100,8 @@ describe('from a click on the status', () => {
     await agent.call('1001');
     await shown(cell('sato', 'status').getByText('内線通話'));
     await clickStatus();
-    await extension().fill('1003');
+    // The supervisor's own phone is there already; another one can be typed.
+    expect(await extension().inputValue()).toBe('1003');
     await button('ささやき').click();
     await shown(page.getByText(/佐藤 一郎 さんにだけ聞こえ、お客様には聞こえません/));
     await inspect(page, 'monitoring-confirm-whisper');
@@ -153,7 +154,7 @@ describe('from a click on the status', () => {
 });
 
 describe('from その他操作', () => {
-  it('by keyboard: monitoring starts at once, whispering after a caution, in any status; both call the own phone [B32] [B33] [B39] [B40] [B41] [B42] [B43]', async () => {
+  it('by keyboard: monitoring starts at once, whispering after a caution, in any status; both call the own phone, and no other can be named [B32] [B33] [B34] [B39] [B40] [B41] [B42] [B43]', async () => {
     const { supervisor } = floor;
     await openPage();
     const others = row('sato').getByRole('button', { name: '佐藤 一郎 さんのその他操作' });
@@ -175,6 +176,8 @@ describe('from その他操作', () => {
     await page.keyboard.press('ArrowDown');
     await type(page, 'Enter');
     await shown(page.getByRole('dialog', { name: 'ささやきの注意事項' }));
+    // Nobody else's phone can be named here.
+    expect(await page.getByRole('dialog').locator('input').count()).toBe(0);
     await inspect(page, 'monitoring-caution');
     await type(page, 'Enter');
     await supervisor.answer();

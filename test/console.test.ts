@@ -135,6 +135,24 @@ describe('the list of agents', () => {
     await inspect(page, `agents-${language}`);
   });
 
+  test('the page is small: all scripts that it loads at first come compressed, in 350 kB together', async () => {
+    const page = await user.signedIn();
+    await shown(agent(page, 'sato'));
+    const scripts = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('.js'))
+        .map((entry) => entry as PerformanceResourceTiming)
+        .map(({ encodedBodySize, decodedBodySize }) => ({ encodedBodySize, decodedBodySize })),
+    );
+    const sum = scripts.reduce((bytes, { encodedBodySize }) => bytes + encodedBodySize, 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(sum).toBeLessThan(350_000);
+    expect(scripts.every(({ encodedBodySize, decodedBodySize }) => encodedBodySize < decodedBodySize)).toBe(
+      true,
+    );
+  });
+
   test('the choice of language and colours is remembered', async () => {
     const page = await user.signedIn();
     await page.getByText('English').click();

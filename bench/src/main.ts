@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calls } from './calls.ts';
+import { consolePage } from './console.ts';
 import { footprint } from './footprint.ts';
 import { monitoringCost } from './monitoring-cost.ts';
 import { monitoring } from './monitoring.ts';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   calls,
   monitoring,
   'monitoring-cost': monitoringCost,
+  console: consolePage,
 };
 
 const out = join(process.env['SASAYAKI_HOME'] ?? process.cwd(), 'bench/out');

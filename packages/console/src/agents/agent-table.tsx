@@ -1,4 +1,4 @@
-import { memo, useCallback, useMemo, useRef } from 'react';
+import { memo, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView, MonitoringView } from '../../../server/src/http/contract.ts';
 import { Menu } from '../shell/menu.tsx';
@@ -22,8 +22,8 @@ interface AgentTableProps {
 
 /** How wide a column is beside the others. */
 const SHARES: Readonly<Record<Column, number>> = {
-  agent: 200,
-  phone: 130,
+  agent: 190,
+  phone: 146,
   status: 132,
   elapsed: 92,
   since: 84,
@@ -47,6 +47,13 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
   const count = useCallback((accountId: number) => listeners.get(accountId)?.length ?? 0, [listeners]);
   const rows = useMemo(() => sortAgents(agents, sorting, names, count), [agents, sorting, names, count]);
   const { first, end, above, below } = useVisibleRows(body, rows.length);
+  useLayoutEffect(() => {
+    // Not by the rows themselves, which would all be made anew when one of them goes to another place.
+    for (const [index, row] of Array.from(body.current?.querySelectorAll('[data-row]') ?? []).entries()) {
+      const place = String(first + index + 2);
+      if (row.ariaRowIndex !== place) row.ariaRowIndex = place;
+    }
+  }, [rows, first, end]);
   return (
     <table
       role="table"
@@ -72,11 +79,10 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
       </thead>
       <tbody role="rowgroup" ref={body}>
         <Gap height={above} />
-        {rows.slice(first, end).map((agent, index) => (
+        {rows.slice(first, end).map((agent) => (
           <AgentRow
             key={agent.accountId}
             agent={agent}
-            index={first + index + 2}
             columns={columns}
             listeners={listeners.get(agent.accountId) ?? NOBODY}
             onWish={onWish}
@@ -137,14 +143,13 @@ function Gap({ height }: { readonly height: number }) {
 
 interface AgentRowProps {
   readonly agent: AgentView;
-  readonly index: number;
   readonly columns: readonly Column[];
   readonly listeners: readonly MonitoringView[];
   readonly onWish: AgentTableProps['onWish'];
 }
 
 /** Drawn again only when the agent's row changed: the feed keeps the others as they are. */
-const AgentRow = memo(function AgentRow({ agent, index, columns, listeners, onWish }: AgentRowProps) {
+const AgentRow = memo(function AgentRow({ agent, columns, listeners, onWish }: AgentRowProps) {
   const { t } = useTranslation();
   const { accountId, displayName: name, status } = agent;
   const items = (['shortcutListen', 'shortcutWhisper', 'changeStatus'] as const).map((wish) => ({
@@ -152,7 +157,7 @@ const AgentRow = memo(function AgentRow({ agent, index, columns, listeners, onWi
     act: () => onWish(accountId, wish),
   }));
   return (
-    <tr role="row" data-row aria-rowindex={index} data-status={status} data-agent={agent.loginName}>
+    <tr role="row" data-row data-status={status} data-agent={agent.loginName}>
       {columns.map((column) =>
         column === 'agent' ? (
           <th key={column} role="rowheader" scope="row" data-column={column}>

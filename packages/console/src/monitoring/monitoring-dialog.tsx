@@ -7,6 +7,7 @@ import type { AgentView, PhoneView } from '../../../server/src/http/contract.ts'
 import { StatusMark } from '../agents/status-mark.tsx';
 import { send } from '../api/client.ts';
 import { Failure, useErrorWords } from '../session/failure.tsx';
+import { useSession } from '../session/use-session.ts';
 import { Dialog, DialogActions } from '../shell/dialog.tsx';
 import { recall, remember } from '../shell/memory.ts';
 import classes from './monitoring.module.css';
@@ -21,7 +22,9 @@ interface MonitoringDialogProps {
 /** From a click on an agent's status: which extension, モニタリング or ささやき, then a confirmation of its own for each. */
 export function MonitoringDialog({ agent, onClose }: MonitoringDialogProps) {
   const { t } = useTranslation();
-  const [phone, setPhone] = useState(recall('extension') ?? '');
+  const { data: state } = useSession();
+  const own = state?.kind === 'in' ? state.session.account.signInPhone : null;
+  const [phone, setPhone] = useState(recall('extension') ?? own ?? '');
   const [chosen, setChosen] = useState<{ readonly mode: MonitoringMode; readonly phone: string } | null>(
     null,
   );

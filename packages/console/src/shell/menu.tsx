@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import classes from './menu.module.css';
 import { usePopover } from './popover.ts';
@@ -18,6 +18,8 @@ interface MenuProps {
 export function Menu({ label, items, children }: MenuProps) {
   const id = useId();
   const { button, content, onToggle } = usePopover();
+  // A long list has a menu in every row: what is in it is made when it opens.
+  const [isOpen, setOpen] = useState(false);
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
@@ -46,23 +48,25 @@ export function Menu({ label, items, children }: MenuProps) {
         role="menu"
         aria-label={label}
         className={classes['menu']}
+        onBeforeToggle={(event) => setOpen(event.newState === 'open')}
         onToggle={onToggle}
         onKeyDown={move}
       >
-        {items.map(({ words, act }) => (
-          <button
-            key={words}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            onClick={() => {
-              content.current?.hidePopover();
-              act();
-            }}
-          >
-            {words}
-          </button>
-        ))}
+        {isOpen &&
+          items.map(({ words, act }) => (
+            <button
+              key={words}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                content.current?.hidePopover();
+                act();
+              }}
+            >
+              {words}
+            </button>
+          ))}
       </div>
     </>
   );

@@ -4,7 +4,7 @@ import type { RefObject } from 'react';
 /** Lists up to this long are drawn whole. */
 const WHOLE = 120;
 /** Rows above and below what is seen, so that a quick scroll does not show the gap. */
-const SPARE = 15;
+const SPARE = 12;
 const GUESS_PX = 40;
 
 export interface VisibleRows {
@@ -16,34 +16,38 @@ export interface VisibleRows {
   readonly below: number;
 }
 
+/** The part that is drawn moves by so many rows at once: a little scrolling changes nothing. */
+const STEP = 8;
+
 /** Which rows of a long list are to be drawn: those in the window, and some more. All rows of a list are about as high as each other. */
 export function useVisibleRows(body: RefObject<HTMLElement | null>, count: number): VisibleRows {
-  const [span, setWindow] = useState({ first: 0, end: WHOLE, height: GUESS_PX });
+  const [span, setSpan] = useState({ first: 0, end: WHOLE, height: GUESS_PX });
   const isLong = count > WHOLE;
   useEffect(() => {
     if (!isLong) return undefined;
+    let height = 0;
+    const measure = (): void => {
+      const [first, second] = body.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
+      height = first === undefined || second === undefined ? GUESS_PX : second.offsetTop - first.offsetTop;
+      look();
+    };
     const look = (): void => {
-      const element = body.current;
-      if (element === null) return;
-      const rows = element.querySelectorAll<HTMLElement>('[data-row]');
-      const [first, second] = rows;
-      const height =
-        first === undefined || second === undefined ? GUESS_PX : second.offsetTop - first.offsetTop;
-      const { top } = element.getBoundingClientRect();
-      const from = Math.max(0, Math.floor(-top / height) - SPARE);
-      const end = from + Math.ceil(window.innerHeight / height) + 2 * SPARE;
-      setWindow((before) =>
-        before.first === from && before.end === end && before.height === height
+      if (body.current === null) return;
+      const seen = Math.floor(-body.current.getBoundingClientRect().top / height / STEP) * STEP;
+      const first = Math.max(0, seen - SPARE);
+      const end = Math.max(0, seen) + Math.ceil(window.innerHeight / height) + STEP + SPARE;
+      setSpan((before) =>
+        before.first === first && before.end === end && before.height === height
           ? before
-          : { first: from, end, height },
+          : { first, end, height },
       );
     };
-    look();
+    measure();
     window.addEventListener('scroll', look, { passive: true });
-    window.addEventListener('resize', look);
+    window.addEventListener('resize', measure);
     return () => {
       window.removeEventListener('scroll', look);
-      window.removeEventListener('resize', look);
+      window.removeEventListener('resize', measure);
     };
   }, [body, isLong, count]);
   if (!isLong) return { first: 0, end: count, above: 0, below: 0 };

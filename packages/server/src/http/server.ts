@@ -134,6 +134,8 @@ export async function createHttpServer(options: HttpOptions): Promise<Api> {
 
   await app.register(fastifyStatic, {
     root: join(options.consoleDir),
+    // What the build compressed (scripts/build.mjs).
+    preCompressed: true,
     // File names of the build hold a hash of their content, except the page's own.
     setHeaders: (reply, path) => {
       void reply.header(
