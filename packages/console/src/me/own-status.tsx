@@ -22,6 +22,8 @@ const EVERY_MS = 3_000;
 export function OwnStatus() {
   const { t } = useTranslation();
   const query = useAnswer<AgentView>(PATH, { everyMs: EVERY_MS });
+  // Here, not in the forms: the form that asked may be gone before the answer comes.
+  const change = useChange<AgentView>(TOUCHED);
   const [done, setDone] = useState('');
   if (query.error?.code === 'AGENT_UNKNOWN') {
     return (
@@ -52,9 +54,9 @@ export function OwnStatus() {
               </div>
             </dl>
             {agent.baseStatus === 'signed_off' ? (
-              <SignInForm onDone={setDone} />
+              <SignInForm change={change} onDone={setDone} />
             ) : (
-              <ChangeForm agent={agent} onDone={setDone} />
+              <ChangeForm agent={agent} change={change} onDone={setDone} />
             )}
             <p role="status" className={parts['done']}>
               {done}
@@ -67,13 +69,13 @@ export function OwnStatus() {
 }
 
 interface PartProps {
+  readonly change: ReturnType<typeof useChange<AgentView>>;
   readonly onDone: (words: string) => void;
 }
 
-function ChangeForm({ agent, onDone }: PartProps & { readonly agent: AgentView }) {
+function ChangeForm({ agent, change, onDone }: PartProps & { readonly agent: AgentView }) {
   const { t } = useTranslation();
   const errorWords = useErrorWords();
-  const change = useChange<AgentView>(TOUCHED);
   const choices = BASE_STATUSES.filter((status) => status !== 'signed_off');
   const form = useForm<{ readonly status: string }>({
     initial: { status: agent.baseStatus },
@@ -115,11 +117,10 @@ function ChangeForm({ agent, onDone }: PartProps & { readonly agent: AgentView }
   );
 }
 
-function SignInForm({ onDone }: PartProps) {
+function SignInForm({ change, onDone }: PartProps) {
   const { t } = useTranslation();
   const errorWords = useErrorWords();
   const { data: settings } = useAnswer<Settings>('/api/settings');
-  const change = useChange<AgentView>(TOUCHED);
   const form = useForm({
     initial: { phone: '', seat: '' },
     check: ({ phone, seat }) =>

@@ -84,11 +84,13 @@ export function useChange<Answer = unknown>(
   const client = useQueryClient();
   return useMutation<Answer, ApiError, Change>({
     mutationFn: ({ method, path, body }) => send<Answer>(method, path, body),
-    onSuccess: () =>
-      client.invalidateQueries({
+    // Not waited for: who asked for the change is told at once, before what is shown anew takes the asking part away.
+    onSuccess: () => {
+      void client.invalidateQueries({
         predicate: ({ queryKey: [kind, path] }) =>
           kind === 'api' && typeof path === 'string' && touched.some((begin) => path.startsWith(begin)),
-      }),
+      });
+    },
     onError: (error) => doubt(client, error),
     networkMode: 'always',
   });

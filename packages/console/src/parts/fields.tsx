@@ -10,30 +10,29 @@ interface CheckProps {
   readonly hint?: string;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
-  readonly disabled?: boolean;
 }
 
 /** Yes or no, by the browser's own box. */
-export function Check({ label, hint, checked, onChange, disabled = false }: CheckProps) {
-  const id = useId();
+export function Check({ label, hint, checked, onChange }: CheckProps) {
+  const [id, hintId] = [useId(), useId()];
   return (
-    <label className={classes['check']}>
+    <div className={classes['check']}>
       <input
+        id={id}
         type="checkbox"
         checked={checked}
-        disabled={disabled}
         onChange={(event) => onChange(event.currentTarget.checked)}
-        aria-describedby={hint === undefined ? undefined : id}
+        aria-describedby={hint === undefined ? undefined : hintId}
       />
       <span>
-        {label}
+        <label htmlFor={id}>{label}</label>
         {hint !== undefined && (
-          <span id={id} className={classes['hint']}>
+          <span id={hintId} className={classes['hint']}>
             {hint}
           </span>
         )}
       </span>
-    </label>
+    </div>
   );
 }
 
