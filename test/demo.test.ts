@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from './kit/browser.ts';
 import { Api } from './kit/api.ts';
 import { ConsoleUser, inspect, shown } from './kit/console.ts';
+import { noteConnections } from './kit/page-sound.ts';
 import { linesIn, PracticeSide, toneSeconds } from './kit/practice.ts';
 import { System } from './kit/system.ts';
 import { toneWav } from './kit/tones.ts';
@@ -98,17 +99,7 @@ async function pageHears(blocks: number): Promise<Float64Array> {
 
 async function openConsole(): Promise<void> {
   page = await user.signedIn({}, 'admin');
-  await page.addInitScript(() => {
-    const { RTCPeerConnection: Plain } = globalThis;
-    const connections: RTCPeerConnection[] = [];
-    class Noted extends Plain {
-      constructor(configuration?: RTCConfiguration) {
-        super(configuration);
-        connections.push(this);
-      }
-    }
-    Object.assign(globalThis, { connections, RTCPeerConnection: Noted });
-  });
+  await noteConnections(page);
   await page.reload();
 }
 
@@ -215,7 +206,8 @@ test('a site that has one of its numbers keeps it: the start with --demo says so
   await system.apply('site: 1\ncallCenters:\n  - { number: "7900", name: 夜間窓口 }\n');
   const before = (await system.command(['export'])).output;
   await system.stop();
-  await expect(system.launch(['--demo'])).rejects.toThrow('PRACTICE_TAKEN: This site has call center 7900');
+  await expect(system.launch(['--demo'])).rejects.toThrow('The launcher ended with 29');
+  expect(system.output).toContain('sasayaki: PRACTICE_TAKEN: This site has call center 7900 already');
   await system.launch();
   expect((await system.command(['export'])).output).toBe(before);
 });

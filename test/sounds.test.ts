@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { PROMPT_KEYS } from '../packages/server/src/guidance/rules.ts';
 import { RATE, readWav, speechLevel } from '../sounds/wav.mjs';
+import { decodeMuLaw } from './kit/practice.ts';
 
 const sounds = join(dirname(fileURLToPath(import.meta.url)), '../sounds');
 const prompts = parse(readFileSync(join(sounds, 'prompts.yaml'), 'utf8')) as Record<
@@ -69,6 +70,33 @@ test('no two recordings of a language are alike', () => {
     const contents = keys.map((key) => readFileSync(join(sounds, language, `${key}.wav`)).toString('base64'));
     expect(new Set(contents).size).toBe(keys.length);
   }
+});
+
+describe.each(['ja', 'en'])('the practice conversation in %s', (language) => {
+  const folder = join(sounds, 'practice', language);
+  const names = readdirSync(folder).sort();
+
+  test('is the lines of practice.yaml: the agent speaks first and last, and they take turns', () => {
+    const conversations = parse(readFileSync(join(sounds, 'practice.yaml'), 'utf8')) as Record<
+      string,
+      readonly Record<string, string>[]
+    >;
+    const lines = (conversations[language] ?? []).map(
+      (line, index) => `${String(index + 1).padStart(2, '0')}-${Object.keys(line).join()}.ulaw`,
+    );
+    expect(names).toEqual(lines);
+    names.forEach((name, index) => expect(name).toContain(index % 2 === 0 ? '-agent' : '-caller'));
+    expect(names.length % 2).toBe(1);
+  });
+
+  test('is a minute to a minute and a half of speech, both sides alike loud', () => {
+    const files = names.map((name) => readFileSync(join(folder, name)));
+    const seconds = files.reduce((sum, file) => sum + file.length, 0) / RATE;
+    expect(seconds).toBeGreaterThan(60);
+    expect(seconds).toBeLessThan(90);
+    for (const file of files)
+      expect(Math.abs(speechLevel([...decodeMuLaw(file)]) + 22)).toBeLessThanOrEqual(1);
+  });
 });
 
 test('the tones of whispering and monitoring are two notes each, rising and falling', () => {

@@ -26,14 +26,14 @@ export function linesIn(heard: Float64Array, language: string): readonly SpokenL
   const folder = join(SOUNDS, language);
   return readdirSync(folder)
     .flatMap((name): readonly SpokenLine[] => {
-      const at = find(heard, loudestPiece(decode(readFileSync(join(folder, name)))));
+      const at = find(heard, loudestPiece(decodeMuLaw(readFileSync(join(folder, name)))));
       return at === undefined ? [] : [{ side: name.includes('agent') ? 'agent' : 'caller', at: at / RATE }];
     })
     .sort((one, other) => one.at - other.at);
 }
 
-/** G.711 mu-law. */
-function decode(codes: Buffer): Float64Array {
+/** The samples of G.711 mu-law, in [-1, 1]. */
+export function decodeMuLaw(codes: Buffer): Float64Array {
   return Float64Array.from(codes, (code) => {
     const bits = ~code & 0xff;
     const magnitude = ((((bits & 0x0f) << 3) + 0x84) << ((bits & 0x70) >> 4)) - 0x84;

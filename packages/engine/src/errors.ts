@@ -20,6 +20,7 @@ export const ENGINE_ERRORS = {
   DATA_UNREACHABLE: { exit: 24, means: 'The data directory cannot be used by the user that runs the parts.' },
   SERVER_FAILED: { exit: 25, means: 'The server does not start.' },
   PART_KEEPS_DYING: { exit: 26, means: 'A part died again and again and was given up.' },
+  PRACTICE_TAKEN: { exit: 29, means: 'The site has numbers or accounts that the practice of --demo needs.' },
   NOT_RUNNING: { exit: 3, means: 'Sasayaki does not run.' },
   USAGE: { exit: 2, means: 'The command is not known or lacks an argument.' },
   PLATFORM: { exit: 27, means: 'This kind of machine is not supported: Linux on amd64 or arm64 is needed.' },

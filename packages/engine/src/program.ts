@@ -87,5 +87,7 @@ export function runServerCommand(
   if (/^DATABASE_NEWER/m.test(said)) throw new EngineError('DATA_NEWER', said);
   if (/^DATABASE_UNREACHABLE/m.test(said)) throw new EngineError('DATABASE_UNREACHABLE', said);
   if (/^DATABASE_OTHER_VERSION/m.test(said)) throw new EngineError('DATABASE_OTHER_VERSION', said);
+  if (said.startsWith('PRACTICE_TAKEN: '))
+    throw new EngineError('PRACTICE_TAKEN', said.slice('PRACTICE_TAKEN: '.length));
   throw new EngineError('SERVER_FAILED', said);
 }

@@ -5,7 +5,7 @@ export class PracticeError extends Error {
   /** @param taken what is in the way, as `phone 3901` */
   constructor(taken: readonly string[]) {
     super(
-      `This site has ${taken.join(', ')} already, so the practice calls of --demo cannot be added to it.`,
+      `This site has ${taken.join(', ')} already, so the practice calls of --demo cannot be added. Nothing was changed.`,
     );
     this.name = 'PracticeError';
   }

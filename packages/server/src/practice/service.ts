@@ -1,9 +1,8 @@
-import type { Transaction } from 'kysely';
+import { writeAudit } from '../access/audit.ts';
 import { AgentError } from '../agents/errors.ts';
 import type { AgentService } from '../agents/service.ts';
 import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
-import type { Database } from '../database/schema.ts';
 import type { Vault } from '../database/vault.ts';
 import { listProvisioned } from '../phones/store.ts';
 import { parseSite } from '../site/parse.ts';
@@ -50,7 +49,7 @@ export async function addPractice(db: Db, vault: Vault, agents: AgentService): P
       phones: [...PRACTICE_PHONES],
       callCenters: [PRACTICE.callCenter],
     });
-    if (mark === undefined) await write(trx, 'practice.added');
+    if (mark === undefined) await writeAudit(trx, null, { action: 'practice.added', subject: 'site' });
     return made;
   });
   for (const { number, loginName } of PRACTICE.agents) {
@@ -84,13 +83,9 @@ export async function removePractice(db: Db): Promise<void> {
     const mark = await readMark(trx);
     if (mark === undefined) return;
     await removeMarked(trx, mark);
-    await write(trx, 'practice.removed');
+    await writeAudit(trx, null, { action: 'practice.removed', subject: 'site' });
     for (const kind of ['phones', 'trunks', 'call_centers', 'agents_all', 'sessions'] as const)
       await notify(trx, { kind });
     await notify(trx, { kind: 'access', accountIds: [] });
   });
-}
-
-async function write(trx: Transaction<Database>, action: string): Promise<void> {
-  await trx.insertInto('audit_log').values({ by_account_id: null, action, subject: 'site' }).execute();
 }
