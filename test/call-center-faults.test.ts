@@ -144,3 +144,28 @@ describe('Asterisk is killed while callers talk, ring and wait', () => {
     await floor.expectTalk('tanaka', 'two');
   });
 });
+
+describe('the database hangs while a caller talks and another waits', () => {
+  it('nobody hears it; the end of the talk is written down later, and who waits is served when it is back', async () => {
+    const { sato } = floor.agents;
+    await floor.turn('sato', 'ready');
+    await floor.wait('one');
+    await sato.answer();
+    await floor.wait('two');
+    await floor.expectTalk('sato', 'one');
+    await floor.system.freeze('postgres', true);
+    await floor.expectTalk('sato', 'one');
+    await floor.callers.one.hangUp();
+    await sato.ended();
+    // Longer than a statement may take, so that what is written fails and is written again.
+    await floor.callers.two.listen(7_000);
+    await floor.expectMusic('two');
+    await floor.system.freeze('postgres', false);
+    await floor.shows('sato', 'after_call_work', 15_000);
+    await floor.turn('sato', 'ready');
+    await sato.answer();
+    await floor.expectTalk('sato', 'two');
+    await floor.callers.two.hangUp();
+    expect(await floor.results('7000', 2)).toEqual(['answered', 'answered']);
+  });
+});

@@ -3,6 +3,7 @@ import { CALLERS, CallCenterFloor, holds, isMusic, NOBODY, type AgentName } from
 import { Switchboard, type Caller } from './kit/caller.ts';
 import { Heard } from './kit/phone.ts';
 import { SIP_PASSWORD } from './kit/system.ts';
+import { unregister } from './kit/unregister.ts';
 import { until } from './kit/wait.ts';
 
 /** Samples in a second. */
@@ -153,6 +154,33 @@ describe('a call to a call center', () => {
     await floor.agents.tanaka.acceptNow();
     await floor.expectTalk('tanaka', 'two');
   });
+
+  it('can be transferred to another call center, where the caller waits with music for an agent', async () => {
+    await floor.turn('sato', 'ready');
+    await floor.wait('one', '7001');
+    await answer('sato');
+    await floor.expectTalk('sato', 'one');
+    await floor.agents.sato.transfer('7010');
+    await floor.agents.sato.ended();
+    await floor.shows('sato', 'after_call_work');
+    await floor.expectMusic('one');
+    await floor.turn('tanaka', 'ready');
+    await answer('tanaka');
+    await floor.expectTalk('tanaka', 'one');
+    await floor.callers.one.hangUp();
+    expect(await floor.results('7001')).toEqual(['transferred']);
+    expect(await floor.results('7010')).toEqual(['answered']);
+  });
+
+  it('follows rules that are in the site file: what is exported is applied again, and is the same', async () => {
+    const exported = await floor.system.command(['export']);
+    expect(exported.code).toBe(0);
+    expect(exported.output).toMatch(/overflowAction: call_center\n +overflowTarget: "7009"/);
+    expect((await floor.system.command(['apply', '-'], exported.output)).output).not.toContain(
+      'SITE_INVALID',
+    );
+    expect((await floor.system.command(['export'])).output).toBe(exported.output);
+  });
 });
 
 describe('a wait', () => {
@@ -244,8 +272,11 @@ describe('an agent whose phone', () => {
       await floor.wait('one', '7010');
       await phone.event('CALL_INCOMING');
       await floor.turn('tanaka', 'ready');
+      const from = Date.now();
       await phone.vanish();
       await answer('tanaka');
+      // A connection that breaks is noticed, silence is not: that ring lasts its 5 s.
+      expect(Date.now() - from < 3_500).toBe(transport === 'tcp');
       await floor.expectTalk('tanaka', 'one');
       await floor.free('takahashi');
       await floor.callers.one.hangUp();
@@ -253,6 +284,22 @@ describe('an agent whose phone', () => {
       await floor.turn('tanaka', 'on_break');
       await floor.turn('takahashi', 'on_break');
     }
+    await floor.newPhone('takahashi');
+  });
+
+  it('signs off at Asterisk while it rings loses the call to the next agent at once', async () => {
+    const { takahashi } = floor.agents;
+    await floor.turn('takahashi', 'ready');
+    await floor.wait('one', '7010');
+    await takahashi.event('CALL_INCOMING');
+    await floor.turn('tanaka', 'ready');
+    const from = Date.now();
+    await unregister(floor.system.sipPort, takahashi.number, SIP_PASSWORD);
+    await answer('tanaka');
+    expect(Date.now() - from).toBeLessThan(3_500);
+    await takahashi.ended();
+    await floor.expectTalk('tanaka', 'one');
+    await takahashi.close();
     await floor.newPhone('takahashi');
   });
 

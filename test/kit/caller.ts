@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { authorization } from './digest.ts';
 import { keyPackets, muLawToSamples, RtpWriter, type KeyTiming } from './rtp.ts';
 import { parseSip, type SipMessage } from './sip.ts';
 
@@ -272,17 +273,7 @@ export class Caller {
   }
 
   #authorization(challenges: readonly string[]): string {
-    const challenge = challenges.find((text) => !/algorithm=(?!"?MD5\b)/i.test(text)) ?? '';
-    const field = (name: string): string => new RegExp(`${name}="([^"]*)"`, 'i').exec(challenge)?.[1] ?? '';
-    const [realm, nonce, opaque] = [field('realm'), field('nonce'), field('opaque')];
     const { number, password } = this.#settings;
-    const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
-    const [ours, nc] = [randomBytes(8).toString('hex'), '00000001'];
-    const secret = md5(`${number}:${realm}:${password}`);
-    const response = md5(`${secret}:${nonce}:${nc}:${ours}:auth:${md5(`INVITE:${this.#uri()}`)}`);
-    return (
-      `Authorization: Digest username="${number}", realm="${realm}", nonce="${nonce}", uri="${this.#uri()}", ` +
-      `response="${response}", algorithm=MD5, qop=auth, nc=${nc}, cnonce="${ours}", opaque="${opaque}"\r\n`
-    );
+    return authorization(challenges, { number, password, method: 'INVITE', uri: this.#uri() });
   }
 }
