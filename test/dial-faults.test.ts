@@ -111,6 +111,45 @@ describe('the server is killed while a caller signs in', () => {
   });
 });
 
+describe('something changes in the moment between the check of the password and the commit', () => {
+  const toTheBoard = "update agent_states set base_status = 'ready', phone = $2 where account_id = $1";
+
+  async function idOf(loginName: string): Promise<number> {
+    const { rows } = await session.query<{ id: number }>('select id from accounts where login_name = $1', [
+      loginName,
+    ]);
+    return Number(rows[0]?.id);
+  }
+
+  it('the agent is signed off: the status change is refused, nothing is written', async () => {
+    const sato = await idOf('sato');
+    await session.query(toTheBoard, [sato, '1000']);
+    await session.query('begin');
+    await session.query(
+      "update agent_states set base_status = 'signed_off', phone = null where account_id = $1",
+      [sato],
+    );
+    const caller = await dial(`0012*${SATO.dialId}*${SATO.dialPassword}`);
+    await serverWaits('transactionid');
+    await session.query('commit');
+    await caller.ended;
+    expect(heardAt(caller)).toEqual(['error-occurred']);
+    expect(await system.agent('sato')).toMatchObject({ base_status: 'signed_off', phone: null });
+  });
+
+  it('somebody else takes the phone: the later sign-in has it, the earlier agent is signed off', async () => {
+    await session.query('begin');
+    await session.query(toTheBoard, [await idOf('tanaka'), '1000']);
+    const caller = await dial(SIGN_IN);
+    await serverWaits('transactionid');
+    await session.query('commit');
+    await caller.ended;
+    expect(heardAt(caller)).toContain('signed-in');
+    expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
+    expect(await system.agent('tanaka')).toMatchObject({ base_status: 'signed_off', phone: null });
+  });
+});
+
 it('Asterisk is killed: sign-ins, seats and statuses are exact at once, and after it is back [A14] [A15]', async () => {
   const said = [
     `0016*${SATO.dialId}*${SATO.dialPassword}*1000*0*101`,

@@ -139,7 +139,6 @@ const feed = new FeedHub({
   onFault: (error) => fault(error, 'the live feed could not be read'),
 });
 const dial = new DialService({
-  db,
   agents,
   credentials: new CredentialCheck(db, vault),
   seatingEnabled: () => settings.current.seatViewOption,

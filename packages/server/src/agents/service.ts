@@ -17,6 +17,7 @@ import {
   type Decision,
   type SignInRequest,
 } from './rules.ts';
+import { saveUnlessChanged, type SeenState } from './seen.ts';
 import {
   addActivity,
   endReservation,
@@ -66,10 +67,26 @@ export class AgentService {
 
   /**
    * Signs in at a phone, takes over the phone from whoever holds it, and takes the seat if one is named: all or nothing.
+   * @param seen the agent's state as it was read just now, which spares waiting for it once more; still right when it no longer holds
    * @throws AgentError PHONE_UNKNOWN, PHONE_IN_CALL, AGENT_IN_CALL, SEAT_UNKNOWN, SEAT_TAKEN
    */
-  async signIn(accountId: number, request: SignInRequest, origin: Origin): Promise<AgentState> {
-    const state = await this.#db.transaction().execute(async (trx) => {
+  async signIn(
+    accountId: number,
+    request: SignInRequest,
+    origin: Origin,
+    seen?: SeenState,
+  ): Promise<AgentState> {
+    const state =
+      request.seat === undefined && seen !== undefined
+        ? await this.#atOnce(seen, signIn(seen.state, request, NOBODY, this.#now()), 'sign_in', origin)
+        : undefined;
+    const signedIn = state ?? (await this.#signIn(accountId, request, origin));
+    this.#onSignedIn(request.phone);
+    return signedIn;
+  }
+
+  async #signIn(accountId: number, request: SignInRequest, origin: Origin): Promise<AgentState> {
+    return this.#db.transaction().execute(async (trx) => {
       await requirePhone(trx, request.phone);
       if (request.seat !== undefined) await requireSeat(trx, request.seat);
       const locked = await lockStates(trx, accountId, request.phone, request.seat);
@@ -81,16 +98,28 @@ export class AgentService {
       };
       return this.#commit(trx, locked, signIn(own, request, holders, this.#now()), 'sign_in', origin);
     });
-    this.#onSignedIn(request.phone);
-    return state;
   }
 
-  /** @throws AgentError AGENT_SIGNED_OFF, AGENT_IN_CALL */
-  async changeStatus(accountId: number, to: BaseStatus, origin: Origin): Promise<AgentState> {
+  /**
+   * @param seen as with {@link signIn}
+   * @throws AgentError AGENT_SIGNED_OFF, AGENT_IN_CALL
+   */
+  async changeStatus(
+    accountId: number,
+    to: BaseStatus,
+    origin: Origin,
+    seen?: SeenState,
+  ): Promise<AgentState> {
+    const cause = to === 'signed_off' ? 'sign_out' : 'status_change';
+    const state =
+      seen === undefined
+        ? undefined
+        : await this.#atOnce(seen, changeStatus(seen.state, to, this.#now()), cause, origin);
+    if (state !== undefined) return state;
     return this.#db.transaction().execute(async (trx) => {
       const locked = await lockStates(trx, accountId, undefined, undefined);
       const decision = changeStatus(requireOwn(locked, accountId), to, this.#now());
-      return this.#commit(trx, locked, decision, to === 'signed_off' ? 'sign_out' : 'status_change', origin);
+      return this.#commit(trx, locked, decision, cause, origin);
     });
   }
 
@@ -148,6 +177,22 @@ export class AgentService {
     });
   }
 
+  /**
+   * The usual case in one statement: the agent's row is as it was seen, and nobody else's changes.
+   * @returns undefined when it is another case, which takes locks; nothing was written then
+   */
+  async #atOnce(
+    seen: SeenState,
+    decision: Decision,
+    cause: ActivityCause,
+    origin: Origin,
+  ): Promise<AgentState | undefined> {
+    if (!decision.ok) return undefined;
+    const [own] = decision.states;
+    const entry = activity(seen.state, own, cause, origin, own.accountId, this.#now());
+    return (await saveUnlessChanged(this.#db, seen, own, entry)) ? own : undefined;
+  }
+
   async #commit(
     trx: Trx,
     before: readonly AgentState[],
@@ -172,6 +217,7 @@ export class AgentService {
   }
 }
 
+const NOBODY = { ofPhone: null, ofSeat: null };
 const BY_ITSELF: Origin = { door: 'system', byAccountId: null };
 
 async function workAfter(trx: Trx, callCenter: string, endedAt: Date): Promise<AfterCallWork> {

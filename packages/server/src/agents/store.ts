@@ -5,7 +5,7 @@ import type { AgentState, CallStatus } from './rules.ts';
 
 type Trx = Transaction<Database>;
 
-interface StateRow {
+export interface StateRow {
   account_id: number;
   base_status: AgentState['baseStatus'];
   base_since: Date;
@@ -18,7 +18,7 @@ interface StateRow {
   misses: number;
 }
 
-function toState(row: StateRow): AgentState {
+export function toState(row: StateRow): AgentState {
   return {
     accountId: row.account_id,
     baseStatus: row.base_status,
@@ -158,7 +158,7 @@ export async function addActivity(trx: Trx, entries: readonly ActivityEntry[]): 
         at: entry.at,
         from_status: entry.from,
         to_status: entry.to,
-        lasted_ms: Math.max(0, Math.round(entry.lastedMs)),
+        lasted_ms: lastedMs(entry),
         cause: entry.cause,
         door: entry.door,
         phone: entry.phone,
@@ -167,6 +167,10 @@ export async function addActivity(trx: Trx, entries: readonly ActivityEntry[]): 
       })),
     )
     .execute();
+}
+
+export function lastedMs(entry: ActivityEntry): number {
+  return Math.max(0, Math.round(entry.lastedMs));
 }
 
 export interface AgentRow extends AgentState {

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.ts';
 
@@ -31,5 +31,29 @@ export function openDatabase(options: PoolOptions): Db {
     application_name: 'sasayaki',
   });
   pool.on('error', options.onIdleError);
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  pools.set(db, pool);
+  return db;
+}
+
+const pools = new WeakMap<Db, pg.Pool>();
+
+/**
+ * Runs a statement that PostgreSQL parses and plans once for each connection: for what a caller waits for. Its text must always be the same, and
+ * name its columns, because a plan outlives a migration.
+ */
+export async function prepared<Row extends object>(
+  db: Db,
+  name: string,
+  statement: RawBuilder<Row>,
+): Promise<readonly Row[]> {
+  const { sql, parameters } = statement.compile(db);
+  const { rows } = await poolOf(db).query<Row>({ name, text: sql, values: [...parameters] });
+  return rows;
+}
+
+function poolOf(db: Db): pg.Pool {
+  const pool = pools.get(db);
+  if (pool === undefined) throw new Error('This database was not opened here.');
+  return pool;
 }

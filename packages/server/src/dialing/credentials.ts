@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SeenState } from '../agents/seen.ts';
 import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
 import { afterFailure, isLocked } from './lockout.ts';
 import type { Credentials } from './rules.ts';
-import { clearLock, findByDialId, lockLocks, readLocks, saveLock, type LockKey } from './store.ts';
+import { clearLock, lockLocks, readForDial, saveLock, type LockKey } from './store.ts';
 
 /** A refusal is not told before this long, so that how it was refused cannot be heard in how long it took. */
 const REFUSAL_MS = 40;
@@ -13,6 +14,8 @@ export interface Known {
   readonly accountId: number;
   /** サインイン端末, when the account has one. */
   readonly signInPhone: string | null;
+  /** The state as an agent, as it was when the password was checked; undefined for an account that never was one. */
+  readonly agent: SeenState | undefined;
 }
 
 export interface CredentialRequest {
@@ -50,10 +53,7 @@ export class CredentialCheck {
 
   async #decide({ credentials, phone, needsAgent }: CredentialRequest): Promise<Known | undefined> {
     const keys = this.#keys(credentials.dialId, phone);
-    const [account, locks] = await Promise.all([
-      findByDialId(this.#db, credentials.dialId),
-      readLocks(this.#db, keys),
-    ]);
+    const { account, locks } = await readForDial(this.#db, credentials.dialId, keys);
     const now = this.#now();
     if (keys.some(({ kind }) => isLocked(locks.get(kind), now))) return undefined;
     const expected = this.#vault.open(
@@ -64,7 +64,8 @@ export class CredentialCheck {
     const same = timingSafeEqual(this.#vault.hash(credentials.dialPassword), this.#vault.hash(expected));
     if (account !== undefined && same && (account.agentEnabled || !needsAgent)) {
       if (locks.has('pair')) await clearLock(this.#db, keys[0]);
-      return { accountId: account.accountId, signInPhone: account.signInPhone };
+      const { accountId, signInPhone, agent } = account;
+      return { accountId, signInPhone, agent };
     }
     await this.#count(keys, account?.accountId ?? null, phone);
     return undefined;

@@ -2,8 +2,6 @@ import { AgentError } from '../agents/errors.ts';
 import { MonitoringError } from '../monitoring/errors.ts';
 import { shownStatus } from '../agents/rules.ts';
 import type { AgentService } from '../agents/service.ts';
-import { readState } from '../agents/store.ts';
-import type { Db } from '../database/pool.ts';
 import { statusPrompt } from '../guidance/rules.ts';
 import type { CredentialCheck, Known } from './credentials.ts';
 import type { SpokenOutcome } from './dialogue.ts';
@@ -26,7 +24,6 @@ export interface MonitorRequest {
 }
 
 export interface DialServiceOptions {
-  readonly db: Db;
   readonly agents: AgentService;
   readonly credentials: CredentialCheck;
   /** Whether seats may be taken (シートビューオプション). */
@@ -78,7 +75,7 @@ export class DialService {
   }
 
   async #asKnown(operation: DialOperation, known: Known, caller: DialCaller): Promise<SpokenOutcome> {
-    const { agents, db, seatingEnabled } = this.#options;
+    const { agents, seatingEnabled } = this.#options;
     const origin = { door: caller.door, byAccountId: null };
     switch (operation.kind) {
       case 'sign_in': {
@@ -88,22 +85,21 @@ export class DialService {
           status: operation.status,
           ...(operation.seat === null ? {} : { seat: operation.seat }),
         };
-        const state = await agents.signIn(known.accountId, request, origin);
+        const state = await agents.signIn(known.accountId, request, origin, known.agent);
         const seated = operation.seat === null ? [] : (['seated'] as const);
         return { kind: 'done', prompts: ['signed-in', ...seated, statusPrompt(state.baseStatus)] };
       }
       case 'change_status': {
-        const state = await agents.changeStatus(known.accountId, operation.status, origin);
+        const state = await agents.changeStatus(known.accountId, operation.status, origin, known.agent);
         if (state.baseStatus === 'signed_off') return { kind: 'done', prompts: ['signed-out'] };
         return { kind: 'done', prompts: ['status-changed', statusPrompt(state.baseStatus)] };
       }
       case 'sign_out':
-        await agents.changeStatus(known.accountId, 'signed_off', origin);
+        await agents.changeStatus(known.accountId, 'signed_off', origin, known.agent);
         return { kind: 'done', prompts: ['signed-out'] };
       case 'check_status': {
-        const state = await readState(db, known.accountId);
-        if (state === undefined) throw new AgentError('AGENT_UNKNOWN');
-        return { kind: 'done', prompts: ['status-is', statusPrompt(shownStatus(state).status)] };
+        if (known.agent === undefined) throw new AgentError('AGENT_UNKNOWN');
+        return { kind: 'done', prompts: ['status-is', statusPrompt(shownStatus(known.agent.state).status)] };
       }
       case 'monitor': {
         const { mode, target } = operation;

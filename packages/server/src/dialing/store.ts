@@ -1,31 +1,11 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { writeAudit, type Author } from '../access/audit.ts';
-import type { Db } from '../database/pool.ts';
+import { stateColumns, stateVersion, type SeenState } from '../agents/seen.ts';
+import { toState, type StateRow } from '../agents/store.ts';
+import { prepared, type Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
 import { DialError } from './errors.ts';
 import type { LockKind, LockRecord } from './lockout.ts';
-
-export interface DialAccount {
-  readonly accountId: number;
-  readonly agentEnabled: boolean;
-  readonly signInPhone: string | null;
-  readonly sealedPassword: Buffer;
-}
-
-export async function findByDialId(db: Db, dialId: string): Promise<DialAccount | undefined> {
-  const row = await db
-    .selectFrom('accounts')
-    .select(['id', 'agent_enabled', 'sign_in_phone', 'dial_password'])
-    .where('dial_id', '=', dialId)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  return {
-    accountId: row.id,
-    agentEnabled: row.agent_enabled,
-    signInPhone: row.sign_in_phone,
-    sealedPassword: row.dial_password,
-  };
-}
 
 export interface LockKey {
   readonly kind: LockKind;
@@ -34,22 +14,85 @@ export interface LockKey {
 
 export type LockRecords = ReadonlyMap<LockKind, LockRecord>;
 
-/** The records of these keys as they are now. */
-export async function readLocks(
-  db: Db | Transaction<Database>,
+export interface DialAccount {
+  readonly accountId: number;
+  readonly agentEnabled: boolean;
+  readonly signInPhone: string | null;
+  readonly sealedPassword: Buffer;
+  /** The state as an agent; undefined for an account that never was one. */
+  readonly agent: SeenState | undefined;
+}
+
+type ForDialRow = Omit<StateRow, 'account_id'> & {
+  readonly account_id: number | null;
+  readonly id: number | null;
+  readonly agent_enabled: boolean;
+  readonly sign_in_phone: string | null;
+  readonly dial_password: Buffer;
+  readonly version: string;
+  readonly kind: LockKind | null;
+  readonly failures: Date[];
+  readonly locked_until: Date | null;
+  readonly level: number;
+  readonly updated_at: Date;
+};
+
+/** All that a dial operation needs to know before it decides, in one round trip: a caller waits for it. */
+export async function readForDial(
+  db: Db,
+  dialId: string,
   keys: readonly LockKey[],
-): Promise<LockRecords> {
+): Promise<{ readonly account: DialAccount | undefined; readonly locks: LockRecords }> {
+  const wanted = sql.join(keys.map(({ kind, key }) => sql`(${kind}, ${key}::bytea)`));
+  // Each row has the account, or nulls when there is none, and one of the locks, or nulls when there is none.
+  const rows = await prepared(
+    db,
+    'read_for_dial',
+    sql<ForDialRow>`
+    select accounts.id, agent_enabled, sign_in_phone, dial_password,
+      ${stateColumns}, ${stateVersion} as version,
+      kind, failures, locked_until, level, updated_at
+    from (select) as always
+    left join accounts on dial_id = ${dialId}
+    left join agent_states on agent_states.account_id = accounts.id
+    left join dial_locks on (kind, key) in (${wanted})`,
+  );
+  const locks = rows.flatMap((row) => (row.kind === null ? [] : [[row.kind, lockOf(row)] as const]));
+  const [first] = rows;
+  return {
+    account: first === undefined || first.id === null ? undefined : accountOf({ ...first, id: first.id }),
+    locks: new Map(locks),
+  };
+}
+
+function accountOf(row: ForDialRow & { readonly id: number }): DialAccount {
+  const { account_id } = row;
+  return {
+    accountId: row.id,
+    agentEnabled: row.agent_enabled,
+    signInPhone: row.sign_in_phone,
+    sealedPassword: row.dial_password,
+    agent: account_id === null ? undefined : { state: toState({ ...row, account_id }), version: row.version },
+  };
+}
+
+function lockOf(row: Pick<ForDialRow, 'failures' | 'locked_until' | 'level' | 'updated_at'>): LockRecord {
+  return {
+    failures: row.failures,
+    lockedUntil: row.locked_until,
+    level: row.level,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** The records of these keys as they are now. */
+async function readLocks(db: Transaction<Database>, keys: readonly LockKey[]): Promise<LockRecords> {
   const rows = await db
     .selectFrom('dial_locks')
     .select(['kind', 'failures', 'locked_until', 'level', 'updated_at'])
     .where((eb) => eb.or(keys.map(({ kind, key }) => eb.and([eb('kind', '=', kind), eb('key', '=', key)]))))
     .execute();
-  return new Map(
-    rows.map((row) => [
-      row.kind,
-      { failures: row.failures, lockedUntil: row.locked_until, level: row.level, updatedAt: row.updated_at },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.kind, lockOf(row)]));
 }
 
 /** Makes sure that the rows exist and locks them, so that failures at the same moment are all counted. */

@@ -198,12 +198,15 @@ export class Telephony {
     // Owned from the first moment, so that a caller who hangs up at once is noticed.
     const arrival = { gone: false };
     this.#legs.own(channel.id, { ended: () => (arrival.gone = true) });
-    const [variable] = await Promise.all([
-      ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CC_DIALED' })),
-      ifGone(
-        ari.channels.setChannelVar({ channelId: channel.id, variable: 'TIMEOUT(absolute)', value: '0' }),
-      ),
-    ]);
+    const dialled = ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CC_DIALED' }));
+    // Asterisk answers in the order of the requests, so nobody waits for this one.
+    ifGone(
+      ari.channels.setChannelVar({ channelId: channel.id, variable: 'TIMEOUT(absolute)', value: '0' }),
+    ).catch((error: unknown) => {
+      this.#options.onFault(error, 'the guard of a call could not be lifted', { call: channel.id });
+      this.#hangUp(channel.id);
+    });
+    const variable = await dialled;
     if (arrival.gone || variable === undefined) return;
     if (trunk !== undefined) {
       this.#fromOutside(channel, trunk.id, variable.value);
