@@ -98,11 +98,16 @@ export async function shown(locator: Locator, deadline = ANSWERED): Promise<void
   await locator.first().waitFor({ state: 'visible', timeout: deadline });
 }
 
-/** Nothing serious for people who work by keyboard, screen reader or with weak eyes; the page is photographed as it was judged. */
-export async function inspect(page: Page, name: string): Promise<void> {
+/** The page as it is to be looked at; it must not scroll sideways. */
+export async function photograph(page: Page, name: string): Promise<void> {
   await screenshot(page, `console-${name}`);
   const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   expect(scrolls, `${name}: sideways scrolling`).toBe(false);
+}
+
+/** Nothing serious for people who work by keyboard, screen reader or with weak eyes; the page is photographed as it was judged. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await photograph(page, name);
   // By the debugger, which the content security policy leaves alone; a script element would be refused.
   await page.evaluate(axe);
   const results = await page.evaluate(async () =>
