@@ -153,6 +153,10 @@ describe('the rules of a call center', () => {
         body: { error: { code: 'CALL_CENTER_OVERFLOW_WRONG' } },
       });
     }
+    expect(await admin.delete('/api/phones/1000')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'CALL_CENTER_LEADS_HERE' } },
+    });
     const { body } = await admin.patch<CallCenterView>('/api/call-centers/7000', { overflowAction: 'busy' });
     expect(body).toMatchObject({ ringSeconds: 12, overflowAction: 'busy', overflowTarget: null });
   });

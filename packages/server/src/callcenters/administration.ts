@@ -102,7 +102,7 @@ async function checkOverflow(trx: Trx, number: string, rules: RulesForm): Promis
 
 /**
  * Also takes away its members and the rights on it.
- * @throws CallCenterError CALL_CENTER_UNKNOWN, CALL_CENTER_IN_USE while callers wait in it
+ * @throws CallCenterError CALL_CENTER_UNKNOWN, CALL_CENTER_IN_USE while callers wait in it, CALL_CENTER_LEADS_HERE
  */
 export async function deleteCallCenter(db: Db, number: string, author: Author): Promise<void> {
   await inTransaction(db, async (trx) => {
@@ -118,6 +118,7 @@ export async function deleteCallCenter(db: Db, number: string, author: Author): 
       .returning('name')
       .executeTakeFirst();
     if (row === undefined) throw new CallCenterError('CALL_CENTER_UNKNOWN');
+    await requireNoOverflowTo(trx, number);
     await trx
       .deleteFrom('grants')
       .where('resource_kind', '=', 'call_center')
@@ -125,6 +126,19 @@ export async function deleteCallCenter(db: Db, number: string, author: Author): 
       .execute();
     await written(trx, author, 'call_center.deleted', number, row.name);
   });
+}
+
+/**
+ * Asked when a phone or call center goes, after its row was deleted: whoever leads callers there meanwhile waits for the row, or is seen.
+ * @throws CallCenterError CALL_CENTER_LEADS_HERE
+ */
+export async function requireNoOverflowTo(trx: Trx, number: string): Promise<void> {
+  const row = await trx
+    .selectFrom('call_centers')
+    .select('number')
+    .where('overflow_target', '=', number)
+    .executeTakeFirst();
+  if (row !== undefined) throw new CallCenterError('CALL_CENTER_LEADS_HERE');
 }
 
 /** Who belongs to it from now on. @throws CallCenterError CALL_CENTER_UNKNOWN @throws AccessError ACCOUNT_UNKNOWN */

@@ -62,6 +62,7 @@ export const API_ERRORS = {
   CALL_PHONE_BUSY: [409, 'Your phone is in a call.'],
   CALL_NUMBER_WRONG: [400, 'This number cannot be called from your phone.'],
   CALL_CENTER_IN_USE: [409, 'Callers wait in this call center.'],
+  CALL_CENTER_LEADS_HERE: [409, 'A call center sends callers on there; change that first.'],
   CALL_CENTER_OVERFLOW_WRONG: [
     400,
     'Callers cannot be sent on there: action and target do not fit, or there is no such target.',

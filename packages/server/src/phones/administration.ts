@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { grantToAdministrators } from '../access/accounts.ts';
 import { writeAudit, type Author } from '../access/audit.ts';
 import { AgentError } from '../agents/errors.ts';
+import { requireNoOverflowTo } from '../callcenters/administration.ts';
 import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
@@ -61,7 +62,12 @@ export class PhoneAdministration {
     });
   }
 
-  /** Also takes away the rights on it. @throws AgentError PHONE_UNKNOWN @throws PhoneError PHONE_IN_USE while an agent is signed in there */
+  /**
+   * Also takes away the rights on it.
+   * @throws AgentError PHONE_UNKNOWN
+   * @throws PhoneError PHONE_IN_USE while an agent is signed in there
+   * @throws CallCenterError CALL_CENTER_LEADS_HERE
+   */
   async delete(number: string, author: Author): Promise<void> {
     await this.#transaction(async (trx) => {
       const row = await trx
@@ -70,6 +76,7 @@ export class PhoneAdministration {
         .returning('number')
         .executeTakeFirst();
       if (row === undefined) throw new AgentError('PHONE_UNKNOWN');
+      await requireNoOverflowTo(trx, number);
       await trx
         .deleteFrom('grants')
         .where('resource_kind', '=', 'phone')
