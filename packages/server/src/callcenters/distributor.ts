@@ -71,11 +71,14 @@ export class Distributor {
     const callCenters = new Map(waiting.map(({ callId, callCenter }) => [callId, callCenter]));
     const candidates = await listCandidates(db, [...new Set(callCenters.values())]);
     const turns = distribute({ callers: waiting, candidates, priorityOf, isPhoneFree, at: new Date(now()) });
-    for (const { callId, agents } of turns) {
+    // Side by side: each turn begins with an agent of its own, and the statement passes over those that another one has in hand.
+    const reserving = turns.map(async ({ callId, agents }) => {
       const at = now();
       const until = new Date(at + holdMs(callCenters.get(callId) ?? ''));
       const agent = await reserve(db, { callId, agents, at: new Date(at), until });
       if (agent !== undefined) onReserved(callId, agent);
-    }
+    });
+    const failed = (await Promise.allSettled(reserving)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 }
