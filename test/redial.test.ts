@@ -1,16 +1,23 @@
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from './kit/api.ts';
+import { openBrowser } from './kit/browser.ts';
+import { ConsoleUser, shown } from './kit/console.ts';
 import { until } from './kit/wait.ts';
 import { Floor, TONES, type Refused } from './kit/floor.ts';
 
 let floor: Floor;
 let sato: Api;
+let browser: Browser;
 
 beforeAll(async () => {
-  floor = await Floor.open();
+  [floor, browser] = await Promise.all([Floor.open(), openBrowser()]);
   sato = await Api.signIn(floor.system, 'sato');
 }, 120_000);
-afterAll(async () => floor.system.close());
+afterAll(async () => {
+  await browser.close();
+  await floor.system.close();
+});
 afterEach(async () => floor.clear());
 
 /** 再発信 of this number, answered at the agent's phone, talked with the customer. */
@@ -39,6 +46,28 @@ describe('再発信', () => {
       return rows[0]?.result == null ? undefined : rows[0];
     });
     expect(record).toEqual({ caller: '1000', dialled: '1001', result: 'answered' });
+  });
+
+  it('is a button beside each call that one made, on マイアカウント', async () => {
+    const { agent, customer } = floor;
+    await agent.call('1001');
+    await agent.hangUp();
+    await floor.quiet();
+    customer.forget();
+    const user = new ConsoleUser(floor.system, browser);
+    user.knows('sato');
+    const page = await user.signedIn({ path: '/me' }, 'sato');
+    const button = page.getByRole('button', { name: '1001 に再発信' }).first();
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await shown(page.getByText('電話端末を呼び出しています。応答すると 1001 に発信します。'));
+    await agent.event('CALL_INCOMING');
+    await agent.acceptNow();
+    await customer.event('CALL_ESTABLISHED');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await shown(page.getByText('電話端末は通話中です。'));
+    await agent.hangUp();
   });
 
   it('is never a target: a start is refused, and a supervisor who waits hears nothing of it [B83]', async () => {

@@ -8,8 +8,14 @@ import { talkersOf, timesOf } from './rules.ts';
 
 export const CALLS_PATH = '/api/history/calls';
 
+interface CallListProps {
+  readonly query: Readonly<Record<string, string>>;
+  /** What can be done with a call. */
+  readonly action?: Column<CallView>;
+}
+
 /** The calls that the query asks for. */
-export function CallList({ query }: { readonly query: Readonly<Record<string, string>> }) {
+export function CallList({ query, action }: CallListProps) {
   const { t } = useTranslation();
   const columns: readonly Column<CallView>[] = [
     { key: 'at', head: t('history.at'), cell: ({ startedAt }) => <Moment at={startedAt} /> },
@@ -56,6 +62,7 @@ export function CallList({ query }: { readonly query: Readonly<Record<string, st
         />
       ),
     },
+    ...(action === undefined ? [] : [action]),
   ];
   return (
     <LongList

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DialDialog } from '../administration/dial-credentials.tsx';
-import { CallList } from '../history/call-list.tsx';
 import { ActivityList } from '../history/activity-page.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import type { PageProps } from '../shell/pages.ts';
+import { OwnCalls } from './own-calls.tsx';
 import { OwnPassword } from './own-password.tsx';
 import { OwnStatus } from './own-status.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -27,9 +27,7 @@ export default function MePage({ account }: PageProps) {
       <OwnPassword loginName={account.loginName} />
       <SecondFactor />
       <Sessions />
-      <Section title={t('me.calls.title')}>
-        <CallList query={{ account: 'me' }} />
-      </Section>
+      <OwnCalls accountId={account.id} />
       <Section title={t('me.history.title')}>
         <ActivityList query={{ account: 'me' }} />
       </Section>

@@ -67,7 +67,13 @@ export const meJa = {
     unknown: '不明なブラウザ',
   },
   tokens: { title: 'API トークン' },
-  calls: { title: '自分の通話' },
+  calls: {
+    title: '自分の通話',
+    lead: '再発信すると、まず自分の電話端末が鳴り、応答すると相手を呼び出します。この通話はモニタリング・ささやきの対象になりません。',
+    redial: '再発信',
+    redialNumber: '{{number}} に再発信',
+    ringing: '電話端末を呼び出しています。応答すると {{number}} に発信します。',
+  },
   history: { title: '自分の活動履歴' },
 };
 
@@ -140,6 +146,12 @@ export const meEn: typeof meJa = {
     unknown: 'Unknown browser',
   },
   tokens: { title: 'API tokens' },
-  calls: { title: 'Your calls' },
+  calls: {
+    title: 'Your calls',
+    lead: 'Redial rings your own phone first, and calls the number when you answer. Such a call is never monitored.',
+    redial: 'Redial',
+    redialNumber: 'Redial {{number}}',
+    ringing: 'Your phone is ringing. When you answer, {{number}} is called.',
+  },
   history: { title: 'Your activity' },
 };
