@@ -1,16 +1,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { board } from './board.ts';
 import { calls } from './calls.ts';
 import { consolePage } from './console.ts';
 import { footprint } from './footprint.ts';
+import { grammar } from './grammar.ts';
+import { hangUps } from './hang-ups.ts';
 import { monitoringCost } from './monitoring-cost.ts';
 import { monitoring } from './monitoring.ts';
 import { oneShot } from './one-shot.ts';
 import { isMissed, lineOf, machine, Report } from './report.ts';
+import { shiftStart } from './shift-start.ts';
 
 const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   footprint,
+  grammar,
   'one-shot': oneShot,
+  'shift-start': shiftStart,
+  board,
+  'hang-ups': hangUps,
   calls,
   monitoring,
   'monitoring-cost': monitoringCost,
