@@ -10,7 +10,6 @@ export default function TokensPage({ account }: PageProps) {
   const { data } = useAnswer<{ readonly accounts: readonly AccountView[] }>('/api/accounts');
   return (
     <Tokens
-      whose="all"
       self={account.id}
       accounts={data?.accounts ?? []}
       title={t('pages.tokens')}

@@ -11,9 +11,8 @@ import { Moment } from '../parts/time.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 interface TokensProps {
-  readonly whose: 'me' | 'all';
   readonly self: number;
-  /** For whom one may be issued; only oneself when empty. */
+  /** For whom one may be issued. */
   readonly accounts: readonly Pick<AccountView, 'id' | 'displayName'>[];
   readonly title: string;
   readonly lead: string;
@@ -22,13 +21,13 @@ interface TokensProps {
 type Open = { readonly what: 'new' } | { readonly what: 'revoke'; readonly token: ApiTokenView };
 
 /** API tokens: listed, issued, revoked. */
-export function Tokens({ whose, self, accounts, title, lead }: TokensProps) {
+export function Tokens({ self, accounts, title, lead }: TokensProps) {
   const { t } = useTranslation();
-  const query = useAnswer<{ readonly tokens: readonly ApiTokenView[] }>(`/api/tokens?account=${whose}`);
+  const query = useAnswer<{ readonly tokens: readonly ApiTokenView[] }>('/api/tokens?account=all');
   const [open, setOpen] = useState<Open | null>(null);
   const [done, setDone] = useState('');
   const close = (): void => setOpen(null);
-  const columns = useColumns(whose, accounts, (token) => setOpen({ what: 'revoke', token }));
+  const columns = useColumns(accounts, (token) => setOpen({ what: 'revoke', token }));
   return (
     <Page
       title={title}
@@ -93,23 +92,21 @@ function stateOf({ revokedAt, expiresAt }: ApiTokenView): 'active' | 'expired' |
 }
 
 function useColumns(
-  whose: TokensProps['whose'],
   accounts: TokensProps['accounts'],
   onRevoke: (token: ApiTokenView) => void,
 ): readonly Column<ApiTokenView>[] {
   const { t } = useTranslation();
-  const owner: Column<ApiTokenView> = {
-    key: 'owner',
-    head: t('administration.tokens.owner'),
-    cell: ({ accountId }) => accounts.find(({ id }) => id === accountId)?.displayName ?? String(accountId),
-  };
   return [
     {
       key: 'name',
       head: t('administration.tokens.name'),
       cell: ({ name, scope }) => <Named name={name} detail={t(`administration.tokens.${scope}`)} />,
     },
-    ...(whose === 'all' ? [owner] : []),
+    {
+      key: 'owner',
+      head: t('administration.tokens.owner'),
+      cell: ({ accountId }) => accounts.find(({ id }) => id === accountId)?.displayName ?? String(accountId),
+    },
     {
       key: 'created',
       head: t('administration.tokens.created'),

@@ -30,7 +30,6 @@ export const peopleJa = {
       '認証アプリも回復コードも使えなくなった人のために、2 段階認証を解除します。本人であることを確かめてください。',
     secondClear: '解除',
     secondCleared: '{{name}} の 2 段階認証を解除しました。',
-    withSecond: '2 段階認証',
     delete: '削除',
     new: 'アカウントの追加',
     changeTitle: '{{name}} の変更',
@@ -124,7 +123,6 @@ export const peopleJa = {
   },
   tokens: {
     lead: 'ほかのソフトウェアが API を使うための鍵です。発行した人と同じことができます。',
-    ownLead: 'ほかのソフトウェアが、あなたとして API を使うための鍵です。',
     add: 'トークンを発行',
     name: '用途',
     nameHint: 'どのソフトウェアで使うかを書いてください。',
@@ -225,7 +223,6 @@ export const peopleEn: typeof peopleJa = {
     secondAsk: 'For somebody who has lost both the app and the recovery codes. Make sure that it is them.',
     secondClear: 'Take away',
     secondCleared: 'The second factor of {{name}} was taken away.',
-    withSecond: 'second factor',
     delete: 'Delete',
     new: 'Add an account',
     changeTitle: 'Change {{name}}',
@@ -319,7 +316,6 @@ export const peopleEn: typeof peopleJa = {
   },
   tokens: {
     lead: 'Keys with which other software uses the API. A token can do what its account can.',
-    ownLead: 'Keys with which other software uses the API as you.',
     add: 'Issue a token',
     name: 'Used for',
     nameHint: 'Say which software uses it.',

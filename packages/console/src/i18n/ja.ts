@@ -1,3 +1,4 @@
+import type { ApiErrorCode } from '../../../server/src/http/errors.ts';
 import { errorsJa } from './errors.ts';
 import { pagesJa } from './pages.ts';
 import { agentsJa } from '../agents/words.ts';
@@ -79,7 +80,8 @@ export const ja = {
       'サーバーがデータベースと接続できていません。しばらくしてからもう一度試してください。',
     INTERNAL: 'サーバーでエラーが発生しました。記録を管理者に確認してください。',
     other: 'エラーが発生しました({{code}})。',
-  },
+    // Every refusal of the server has words.
+  } satisfies Readonly<Record<ApiErrorCode | 'NETWORK' | 'ANSWER_UNREADABLE' | 'other', string>>,
   feed: {
     connecting: '接続しています…',
     age: '最終更新 {{age}}前',

@@ -56,9 +56,9 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
 /** Two lines in one cell: what it is, and what tells it from others. */
 export function Named({ name, detail }: { readonly name: ReactNode; readonly detail: ReactNode }) {
   return (
-    <>
+    <span className={classes['named']}>
       <span className={classes['name']}>{name}</span>
       <span className={classes['detail']}>{detail}</span>
-    </>
+    </span>
   );
 }

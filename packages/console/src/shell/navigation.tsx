@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../../server/src/http/contract.ts';
@@ -55,11 +56,18 @@ export function Navigation({ role }: { readonly role: Role }) {
 
 function PageLink({ page, current }: { readonly page: PageEntry; readonly current: PageEntry | null }) {
   const { t } = useTranslation();
+  const link = useRef<HTMLAnchorElement>(null);
+  const isCurrent = current?.key === page.key;
+  useEffect(() => {
+    // On a narrow screen the rows are longer than the screen.
+    if (isCurrent) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [isCurrent]);
   return (
     <li>
       <a
+        ref={link}
         href={page.path}
-        aria-current={current?.key === page.key ? 'page' : undefined}
+        aria-current={isCurrent ? 'page' : undefined}
         onClick={(event) => follow(event, page.path)}
       >
         {t(`pages.${page.key}`)}
