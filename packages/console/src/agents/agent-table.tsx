@@ -5,8 +5,9 @@ import { Menu } from '../shell/menu.tsx';
 import { useVisibleRows } from '../shell/use-visible-rows.ts';
 import { AgentCell } from './agent-cell.tsx';
 import classes from './agents.module.css';
-import { NameOrder, nextSorting, sortAgents, type Column, type Sorting } from './order.ts';
+import { NameOrder, nextSorting, type Column, type Sorting } from './order.ts';
 import { StatusMark } from './status-mark.tsx';
+import { useSettledOrder } from './use-settled-order.ts';
 
 /** What a person asks for about an agent. */
 export type AgentWish = 'monitor' | 'shortcutListen' | 'shortcutWhisper' | 'changeStatus';
@@ -22,15 +23,15 @@ interface AgentTableProps {
 
 /** How wide a column is beside the others. */
 const SHARES: Readonly<Record<Column, number>> = {
-  agent: 190,
-  phone: 146,
-  status: 132,
+  agent: 184,
+  phone: 152,
+  status: 144,
   elapsed: 92,
   since: 84,
-  call: 150,
+  call: 144,
   talk: 92,
   hold: 92,
-  listeners: 160,
+  listeners: 152,
   callCenters: 96,
   seat: 70,
 };
@@ -45,7 +46,7 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
   const body = useRef<HTMLTableSectionElement>(null);
   const names = useMemo(() => new NameOrder(i18n.language), [i18n.language]);
   const count = useCallback((accountId: number) => listeners.get(accountId)?.length ?? 0, [listeners]);
-  const rows = useMemo(() => sortAgents(agents, sorting, names, count), [agents, sorting, names, count]);
+  const rows = useSettledOrder(agents, sorting, names, count);
   const { first, end, above, below } = useVisibleRows(body, rows.length);
   useLayoutEffect(() => {
     // Not by the rows themselves, which would all be made anew when one of them goes to another place.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentCallView, AgentView } from '../../../server/src/http/contract.ts';
-import { NameOrder, nextSorting, sortAgents } from './order.ts';
+import { inOrder, NameOrder, nextSorting, sortAgents } from './order.ts';
 import type { Column } from './order.ts';
 
 const agent = (loginName: string, changes: Partial<AgentView> = {}): AgentView => ({
@@ -98,4 +98,11 @@ describe('sorting', () => {
     const rows = sortAgents([agent('d'), agent('c'), agent('b')], byName, names);
     expect(rows.map(({ loginName }) => loginName)).toEqual(['b', 'c', 'd']);
   });
+});
+
+test('an order is kept for the same agents, and is none for others', () => {
+  const [one, two] = [agent('one', { accountId: 1 }), agent('two', { accountId: 2 })];
+  expect(inOrder([one, two], [2, 1])).toEqual([two, one]);
+  expect(inOrder([one], [2, 1])).toBeNull();
+  expect(inOrder([one, two], [2, 3])).toBeNull();
 });

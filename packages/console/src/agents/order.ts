@@ -77,6 +77,14 @@ export function sortAgents(
     .map(({ agent }) => agent);
 }
 
+/** The same agents in the order of these accounts; null when they are not the same ones. */
+export function inOrder(agents: readonly AgentView[], accounts: readonly number[]): AgentView[] | null {
+  if (agents.length !== accounts.length) return null;
+  const known = new Map(agents.map((agent) => [agent.accountId, agent]));
+  const rows = accounts.map((account) => known.get(account)).filter((agent) => agent !== undefined);
+  return rows.length === agents.length ? rows : null;
+}
+
 /** What an agent is sorted by, small ones first; null where there is nothing. */
 type Key = number | string | null;
 
