@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { release, reserve } from '../packages/server/src/callcenters/store.ts';
+import { openDatabase } from '../packages/server/src/database/pool.ts';
 import { CALLERS, CallCenterFloor, holds, isMusic, NOBODY, type AgentName } from './kit/call-center.ts';
 import { Switchboard, type Caller } from './kit/caller.ts';
 import { Heard } from './kit/phone.ts';
@@ -328,6 +331,33 @@ describe('an agent whose phone', () => {
     await floor.agents.sato.ended();
     await answer('sato');
     await floor.expectTalk('sato', 'one');
+  });
+});
+
+describe('a reservation', () => {
+  it('gives each agent once, however many servers ask at the same moment', async () => {
+    const db = openDatabase({ url: await floor.system.databaseUrl(), onIdleError: () => undefined });
+    try {
+      const names = ['sato', 'tanaka', 'takahashi'] as const;
+      for (const name of names) await floor.turn(name, 'ready');
+      const agents = names.map((name) => ({
+        accountId: floor.ids[name],
+        phone: floor.agents[name].number,
+      }));
+      const at = new Date();
+      const until = new Date(at.getTime() + 60_000);
+      const calls = Array.from({ length: 60 }, () => randomUUID());
+      const given = await Promise.all(
+        calls.map(async (callId) => reserve(db, { callId, agents, at, until })),
+      );
+      const winners = given.flatMap((agent) => (agent === undefined ? [] : [agent.accountId]));
+      expect(winners.toSorted((one, other) => one - other)).toEqual(
+        Object.values(floor.ids).toSorted((one, other) => one - other),
+      );
+      for (const callId of calls) await release(db, callId, null, null);
+    } finally {
+      await db.destroy();
+    }
   });
 });
 

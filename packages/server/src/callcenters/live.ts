@@ -21,8 +21,10 @@ export interface LiveOptions {
   readonly now?: () => number;
 }
 
-/** Changes of this time go together: one notice, one look at the database; ms. */
-const GATHER_MS = 200;
+/** Changes of a moment go together: one notice, one look at the database; ms. */
+const GATHER_MS = 20;
+/** The looks of a busy call center are so far apart: each counts the calls of its day; ms. */
+const APART_MS = 500;
 const RETRY_MS = 1_000;
 const MOST_LISTED = 100;
 
@@ -32,6 +34,7 @@ export class LiveCallCenters {
   readonly #now: () => number;
   readonly #touched = new Set<string>();
   #telling: NodeJS.Timeout | undefined;
+  #toldAt = 0;
   #midnight: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -49,7 +52,7 @@ export class LiveCallCenters {
   /** Something was written that changes the figures of a call center: every server is told. */
   touched(callCenter: string): void {
     this.#touched.add(callCenter);
-    this.#tellIn(GATHER_MS);
+    this.#tellIn(Math.max(GATHER_MS, this.#toldAt + APART_MS - this.#now()));
   }
 
   /** The settings changed, so that the day may end at another time. */
@@ -84,6 +87,7 @@ export class LiveCallCenters {
     if (this.#closed) return;
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
+      this.#toldAt = this.#now();
       const callCenters = [...this.#touched];
       this.#touched.clear();
       notify(this.#options.db, { kind: 'call_center_figures', callCenters }).catch((error: unknown) => {

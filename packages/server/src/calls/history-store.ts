@@ -94,10 +94,10 @@ export async function listCalls(
   if (callCenter !== undefined) query = query.where('record.call_center', '=', callCenter);
   if (result !== undefined) query = query.where('record.result', '=', result);
   if (after !== undefined) {
-    query = query.where(
-      sql<SqlBool>`(record.started_at < ${after.startedAt}
-        or (record.started_at = ${after.startedAt} and record.id > ${after.id}))`,
-    );
+    const { startedAt, id } = after;
+    query = query
+      .where('record.started_at', '<=', startedAt)
+      .where(sql<SqlBool>`(record.started_at < ${startedAt} or record.id > ${id})`);
   }
   const rows = await query.execute();
   const parts = await listParts(
