@@ -36,16 +36,16 @@ const add = (...changes: readonly string[]): void => {
 const begun = (): readonly string[] => written.map(({ key, value }) => key + value);
 const settled = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it('writes three keys side by side, and never one key twice at a time', async () => {
-  add('a1', 'b1', 'a2', 'a3', 'c1', 'd1');
-  expect(begun()).toEqual(['a1', 'b1', 'c1']);
+it('writes two keys side by side, and never one key twice at a time', async () => {
+  add('a1', 'a2', 'b1', 'a3', 'c1');
+  expect(begun()).toEqual(['a1', 'b1']);
   written[1]?.done();
   await settled();
-  // What waited for its key was merged meanwhile; another key goes first.
-  expect(begun()).toEqual(['a1', 'b1', 'c1', 'd1']);
+  // What waits for its key is merged meanwhile; another key goes first.
+  expect(begun()).toEqual(['a1', 'b1', 'c1']);
   written[0]?.done();
   await settled();
-  expect(begun()).toEqual(['a1', 'b1', 'c1', 'd1', 'a23']);
+  expect(begun()).toEqual(['a1', 'b1', 'c1', 'a23']);
 });
 
 it('keeps what could not be written, in order with what came later, and says it once', async () => {
@@ -59,7 +59,7 @@ it('keeps what could not be written, in order with what came later, and says it 
 });
 
 it('gives up what is more than may wait, and stops when what is being written is written', async () => {
-  add('a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'g1', 'h1', 'i1');
+  add('a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'g1', 'h1');
   expect(faults).toHaveLength(1);
   expect(outbox.size).toBe(5);
   const stopping = outbox.stop();
@@ -68,5 +68,5 @@ it('gives up what is more than may wait, and stops when what is being written is
     await settled();
   }
   await stopping;
-  expect(begun()).toEqual(['a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'g1', 'h1']);
+  expect(begun()).toEqual(['a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'g1']);
 });

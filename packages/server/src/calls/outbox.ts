@@ -12,7 +12,7 @@ export interface OutboxOptions<Item> {
 
 const RETRY_MS = 1_000;
 /** Writes side by side: one commit at a time would fall behind in a rush, and the rest of the database's connections stay for others. */
-const SIDE_BY_SIDE = 3;
+const SIDE_BY_SIDE = 2;
 
 /**
  * Writes what calls did, in order for each key, and waits while the database is away: a call goes on whatever happens here. Items of a key
