@@ -114,6 +114,23 @@ describe('who may do what over the API', () => {
     expect([...new Set(permissionRows(agent).map(({ route }) => route))].sort()).toEqual(routes.sort());
   });
 
+  it('and every route has a name of its own and says what it does', async () => {
+    const admin = await become({ role: 'system_administrator', level: 'none', by: 'session' });
+    type Operation = { readonly operationId: string; readonly summary: string };
+    const { body } = await admin.get<{ paths: Record<string, Record<string, Operation>> }>(
+      '/api/openapi.json',
+    );
+    const operations = Object.values(body.paths).flatMap((methods) => Object.values(methods));
+    expect(operations.filter(({ summary }) => summary === '')).toEqual([]);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  });
+
+  it('figures of /metrics are for this machine alone', async () => {
+    expect((await fetch(`${system.baseUrl}/metrics`)).status).toBe(200);
+    const headers = { 'x-forwarded-for': '192.0.2.1' };
+    expect((await fetch(`${system.baseUrl}/metrics`, { headers })).status).toBe(403);
+  });
+
   it.each(named)('%s', async (_name, asker) => {
     const api = await become(asker);
     const rows = permissionRows(agent).filter(({ who }) => who !== 'public' || asker.by === 'nothing');
