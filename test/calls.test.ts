@@ -39,6 +39,13 @@ async function status(login: string, wanted: string | null): Promise<void> {
   );
 }
 
+/** The first moments of a call are still on their way through the phones' buffers. */
+async function hears(phone: Phone, tone: number): Promise<void> {
+  await until(`${phone.number} to hear ${tone} Hz`, 5_000, async () => {
+    return (await phone.listen(300)).level(tone) > HEARD;
+  });
+}
+
 interface Record {
   readonly id: string;
   readonly kind: string;
@@ -70,8 +77,8 @@ describe('a call between phones', () => {
     await b.acceptNow();
     await a.event('CALL_ESTABLISHED');
     await status('tanaka', 'internal_call');
-    expect((await a.listen(500)).level(B_TONE)).toBeGreaterThan(HEARD);
-    expect((await b.listen(500)).level(A_TONE)).toBeGreaterThan(HEARD);
+    await hears(a, B_TONE);
+    await hears(b, A_TONE);
     expect((await b.listen(100)).level(B_TONE)).toBeLessThan(ABSENT);
     await a.hangUp();
     await b.ended();
@@ -114,8 +121,8 @@ describe('a call between phones', () => {
     await system.kill('server');
     await b.acceptNow();
     await b.event('CALL_ESTABLISHED');
-    expect((await b.listen(300)).level(A_TONE)).toBeGreaterThan(HEARD);
-    expect((await a.listen(300)).level(B_TONE)).toBeGreaterThan(HEARD);
+    await hears(b, A_TONE);
+    await hears(a, B_TONE);
     await system.restarted('server', pid);
     await status('tanaka', 'internal_call');
     await b.hangUp();

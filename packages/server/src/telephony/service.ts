@@ -5,16 +5,9 @@ import type { Failure, Leg } from '../calls/rules.ts';
 import { RUNG_ARGUMENT } from '../calls/ringing.ts';
 import { CallService } from '../calls/service.ts';
 import { Transfers } from '../calls/transfers.ts';
-import {
-  parseDialled,
-  type Dialled,
-  type DialOperation,
-  type FieldValues,
-  type GuidedCode,
-} from '../dialing/rules.ts';
-import type { SpokenOutcome } from '../dialing/dialogue.ts';
+import { parseDialled, type Dialled } from '../dialing/rules.ts';
 import type { DialService } from '../dialing/service.ts';
-import { mediaOf, silenceOf, spokenLanguage, type PromptKey } from '../guidance/rules.ts';
+import type { PromptKey } from '../guidance/rules.ts';
 import { MonitoringService, type MonitoringOptions } from '../monitoring/service.ts';
 import { CALLBACK_ARGUMENT } from '../monitoring/sessions.ts';
 import { TAP_ARGUMENT } from '../monitoring/taps.ts';
@@ -22,9 +15,8 @@ import { phoneOfChannel } from '../phones/rules.ts';
 import type { PhoneService } from '../phones/service.ts';
 import type { Phone } from '../phones/store.ts';
 import type { Settings } from '../settings/service.ts';
-import { DialogueLeg } from './dialogue-leg.ts';
 import { LegRegistry } from './legs.ts';
-import { Voice } from './voice.ts';
+import { Speaker, type NetworkAnswer } from './speaker.ts';
 
 export interface TelephonyOptions {
   readonly ari: AriClient;
@@ -59,6 +51,7 @@ export class Telephony {
   readonly #options: TelephonyOptions;
   readonly #legs: LegRegistry;
   readonly #routing: Routing;
+  readonly #speaker: Speaker;
   readonly calls: CallService;
   readonly monitoring: MonitoringService;
   readonly redial: Redial;
@@ -67,6 +60,11 @@ export class Telephony {
     this.#options = options;
     const { ari, app, onFault } = options;
     this.#legs = new LegRegistry(ari);
+    this.#speaker = new Speaker({
+      ...options,
+      legs: this.#legs,
+      handedOver: (channelId) => this.monitoring.begin(channelId),
+    });
     this.calls = new CallService({
       ari,
       legs: this.#legs,
@@ -82,8 +80,8 @@ export class Telephony {
       calls: this.calls,
       isPhone: (number) => options.phones.phone(number) !== undefined,
       settings: options.settings,
-      voice: (channelId) => this.#voice(channelId),
-      notice: (phone) => this.#media(options.phones.phone(phone), ['monitoring-waiting']),
+      voice: (channelId) => this.#speaker.voice(channelId),
+      notice: (phone) => this.#speaker.media(options.phones.phone(phone), ['monitoring-waiting']),
       tone: (mode) => `sound:${options.soundsDir}/tone-${mode === 'whisper' ? 'whisper' : 'monitor'}`,
       onFault: (error, what, about) => onFault(error, what, about),
     });
@@ -164,7 +162,9 @@ export class Telephony {
       )
         continue;
       // A dialogue whose server died: what was keyed is gone with it, so the caller hears a definite end.
-      this.#announce(channel.id, phones.phone(phoneOfChannel(channel.name) ?? ''), ['error-occurred']);
+      this.#speaker.announce(channel.id, phones.phone(phoneOfChannel(channel.name) ?? ''), [
+        'error-occurred',
+      ]);
     }
     await this.#options.onCallsKnown();
     // Asterisk may have been restarted on an older file.
@@ -186,7 +186,7 @@ export class Telephony {
     if (this.#legs.has(channel.id)) return;
     this.#take(channel).catch((error: unknown) => {
       this.#options.onFault(error, 'a call could not be taken', { call: channel.id });
-      this.#hangUp(channel.id);
+      this.#speaker.hangUp(channel.id);
     });
   }
 
@@ -204,7 +204,7 @@ export class Telephony {
       ari.channels.setChannelVar({ channelId: channel.id, variable: 'TIMEOUT(absolute)', value: '0' }),
     ).catch((error: unknown) => {
       this.#options.onFault(error, 'the guard of a call could not be lifted', { call: channel.id });
-      this.#hangUp(channel.id);
+      this.#speaker.hangUp(channel.id);
     });
     const variable = await dialled;
     if (arrival.gone || variable === undefined) return;
@@ -213,7 +213,7 @@ export class Telephony {
       return;
     }
     if (phone === undefined) {
-      this.#announce(channel.id, undefined, ['error-occurred']);
+      this.#speaker.announce(channel.id, undefined, ['error-occurred']);
       return;
     }
     const context = { phoneKind: phone.kind, oneShotDialling: settings().oneShotDialling };
@@ -223,10 +223,10 @@ export class Telephony {
   #route(channel: Channel, phone: Phone, dialled: Dialled): void {
     switch (dialled.kind) {
       case 'guided':
-        this.#guide(channel.id, phone, dialled.code, dialled.given);
+        this.#speaker.guide(channel.id, phone, dialled.code, dialled.given);
         break;
       case 'one_shot':
-        this.#oneShot(channel.id, phone, dialled.operation);
+        this.#speaker.oneShot(channel.id, phone, dialled.operation);
         break;
       case 'phone':
       case 'call_center':
@@ -250,7 +250,7 @@ export class Telephony {
       if (to.overLimit !== undefined) {
         this.calls.refused({ kind: 'outgoing', caller, dialled: to.overLimit }, 'limit_reached');
       }
-      this.#announce(caller.channel, phone, [to.prompt]);
+      this.#speaker.announce(caller.channel, phone, [to.prompt]);
     } else if (to.kind === 'call_center') this.#toCallCenter(caller, to.number);
     else this.calls.start({ kind: to.callKind, caller, dialled: to.dialled, ways: to.ways });
   }
@@ -272,20 +272,20 @@ export class Telephony {
     const to = lines.routeIncoming(number);
     if (to === undefined) {
       this.calls.refused({ kind: 'incoming', caller, dialled: number }, 'unknown_number');
-      this.#refuse(channel.id, 'unallocated');
+      this.#speaker.refuse(channel.id, 'unallocated');
     } else if (!lines.withinLimit(this.calls.outsideChannels, false)) {
       this.calls.refused({ kind: 'incoming', caller, dialled: to.number }, 'limit_reached');
-      this.#refuse(channel.id, 'busy');
+      this.#speaker.refuse(channel.id, 'busy');
     } else if (to.kind === 'call_center') {
       if (this.#options.isCallCenter(to.number)) this.#toCallCenter(caller, to.number);
-      else this.#refuse(channel.id, 'unallocated');
+      else this.#speaker.refuse(channel.id, 'unallocated');
     } else {
       const { name } = channel.caller;
       const destination = this.#routing.phone(to.number, { name, number: caller.party.number });
       if (destination.kind === 'ways') {
         this.calls.start({ kind: 'incoming', caller, dialled: to.number, ways: destination.ways });
       } else {
-        this.#refuse(channel.id, destination.kind === 'refused' ? 'no_answer' : 'unallocated');
+        this.#speaker.refuse(channel.id, destination.kind === 'refused' ? 'no_answer' : 'unallocated');
       }
     }
   }
@@ -294,86 +294,11 @@ export class Telephony {
   #fail(leg: Leg, failure: Failure): void {
     if (leg.party.kind === 'outside' && !leg.up) {
       this.#legs.own(leg.channel, { ended: () => undefined });
-      this.#refuse(leg.channel, FAILURE_ANSWERS[failure]);
+      this.#speaker.refuse(leg.channel, FAILURE_ANSWERS[failure]);
       return;
     }
     const phone = leg.party.kind === 'phone' ? this.#options.phones.phone(leg.party.number) : undefined;
-    this.#announce(leg.channel, phone, [FAILURE_PROMPTS[failure]]);
-  }
-
-  #refuse(channelId: string, reason: NetworkAnswer): void {
-    ifGone(this.#options.ari.channels.hangup({ channelId, reason })).catch((error: unknown) => {
-      this.#options.onFault(error, 'a call could not be refused', { call: channelId });
-    });
-  }
-
-  #guide(channelId: string, phone: Phone, code: GuidedCode, given: FieldValues): void {
-    const voice = this.#voice(channelId);
-    const leg = new DialogueLeg(code, given, {
-      voice,
-      mediaOf: (prompts) => this.#media(phone, prompts),
-      perform: async (operation) =>
-        this.#options.dial.perform(operation, { phone: phone.number, door: 'guided_dial', call: channelId }),
-      hangUp: () => this.#hangUp(channelId),
-      handedOver: () => this.monitoring.begin(channelId),
-    });
-    this.#legs.own(channelId, leg);
-    this.#answer(channelId);
-    leg.begin();
-  }
-
-  #oneShot(channelId: string, phone: Phone, operation: DialOperation): void {
-    const voice = this.#voice(channelId);
-    this.#legs.own(channelId, {
-      playbackFinished: (playbackId) => voice.playbackFinished(playbackId),
-      ended: () => voice.close(),
-    });
-    // Answering and performing take their time side by side; what is spoken is committed.
-    this.#answer(channelId);
-    const caller = { phone: phone.number, door: 'one_shot_dial', call: channelId } as const;
-    void this.#options.dial.perform(operation, caller).then(async (outcome) => {
-      if (outcome.kind === 'handed_over') {
-        this.monitoring.begin(channelId);
-        return;
-      }
-      await voice.say(this.#media(phone, spoken(outcome)));
-      this.#hangUp(channelId);
-    });
-  }
-
-  /** Says something and hangs up. */
-  #announce(channelId: string, phone: Phone | undefined, prompts: readonly PromptKey[]): void {
-    const voice = this.#voice(channelId);
-    this.#legs.own(channelId, {
-      playbackFinished: (playbackId) => voice.playbackFinished(playbackId),
-      ended: () => voice.close(),
-    });
-    this.#answer(channelId);
-    void voice.say(this.#media(phone, prompts)).then(() => this.#hangUp(channelId));
-  }
-
-  #voice(channelId: string): Voice {
-    const { ari, soundsDir, onFault } = this.#options;
-    return new Voice(ari, channelId, silenceOf(soundsDir), (error) =>
-      onFault(error, 'a recording could not be played', { call: channelId }),
-    );
-  }
-
-  #media(phone: Phone | undefined, prompts: readonly PromptKey[]): readonly string[] {
-    const language = spokenLanguage(phone?.language ?? null, this.#options.settings().guidanceLanguage);
-    return mediaOf(this.#options.soundsDir, language, prompts);
-  }
-
-  #answer(channelId: string): void {
-    ifGone(this.#options.ari.channels.answer({ channelId })).catch((error: unknown) => {
-      this.#options.onFault(error, 'a call could not be answered', { call: channelId });
-    });
-  }
-
-  #hangUp(channelId: string): void {
-    ifGone(this.#options.ari.channels.hangup({ channelId })).catch((error: unknown) => {
-      this.#options.onFault(error, 'a leg could not be hung up', { call: channelId });
-    });
+    this.#speaker.announce(leg.channel, phone, [FAILURE_PROMPTS[failure]]);
   }
 }
 
@@ -386,8 +311,6 @@ const FAILURE_PROMPTS: Readonly<Record<Failure, PromptKey>> = {
   congestion: 'lines-full',
 };
 
-type NetworkAnswer = 'busy' | 'congestion' | 'no_answer' | 'unallocated';
-
 const FAILURE_ANSWERS: Readonly<Record<Failure, NetworkAnswer>> = {
   busy: 'busy',
   no_answer: 'no_answer',
@@ -399,17 +322,6 @@ const FAILURE_ANSWERS: Readonly<Record<Failure, NetworkAnswer>> = {
 
 function phoneLegOf(channel: Channel, phone: Phone): Leg {
   return { channel: channel.id, party: { kind: 'phone', number: phone.number }, up: false, holding: false };
-}
-
-function spoken(outcome: Exclude<SpokenOutcome, { kind: 'handed_over' }>): readonly PromptKey[] {
-  switch (outcome.kind) {
-    case 'done':
-      return outcome.prompts;
-    case 'cannot_sign_in':
-      return ['cannot-sign-in'];
-    case 'error':
-      return ['error-occurred'];
-  }
 }
 
 /** Whether a channel is in our application; others belong to the dialplan (the guard's announcement). */
