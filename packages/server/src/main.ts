@@ -52,6 +52,7 @@ import { registerSeatingRoutes } from './seating/routes.ts';
 import { SettingsCache } from './settings/service.ts';
 import { registerSiteRoutes } from './site/routes.ts';
 import { registerSettingsRoutes } from './site/settings-routes.ts';
+import { declineUnwanted } from './telephony/events.ts';
 import { Telephony } from './telephony/service.ts';
 import { readRegistrations } from './trunks/registrations.ts';
 import { registerTrunkRoutes } from './trunks/routes.ts';
@@ -95,6 +96,7 @@ const ari = new AriClient({
   app: `${APP},${WATCH_APP}`,
   logger: log.child({ about: 'asterisk' }),
 });
+ari.onConnected(async () => declineUnwanted(ari, APP));
 const agents = new AgentService(db, {
   onSignedIn: (phone) => follower.touch(phone),
 });
