@@ -9,6 +9,7 @@ import { hangUps } from './hang-ups.ts';
 import { monitoringCost } from './monitoring-cost.ts';
 import { monitoring } from './monitoring.ts';
 import { oneShot } from './one-shot.ts';
+import { queue } from './queue.ts';
 import { isMissed, lineOf, machine, Report } from './report.ts';
 import { shiftStart } from './shift-start.ts';
 
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   board,
   'hang-ups': hangUps,
   calls,
+  queue,
   monitoring,
   'monitoring-cost': monitoringCost,
   console: consolePage,
