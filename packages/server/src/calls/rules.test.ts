@@ -133,6 +133,8 @@ describe('a blind transfer', () => {
   it('goes on when the one who transfers hangs up, and tells the other when it fails then', () => {
     const gone = after(asked, { kind: 'left', channel: 'b', failure: 'no_answer' });
     expect(gone.effects).toEqual([{ kind: 'comfort', channel: 'a' }]);
+    // A new server finds the leg gone once more.
+    expect(after(gone.call, { kind: 'left', channel: 'b', failure: 'no_answer' }).call).toBe(gone.call);
     expect(after(gone.call, { kind: 'answered', channel: 'c' }).effects).toEqual([
       { kind: 'connect', channels: ['a', 'c'] },
     ]);
@@ -175,6 +177,11 @@ describe('an attended transfer', () => {
     });
     expect(waiting).toMatchObject({ bridge: 'bridge', transfer: { target: { channel: 'c' }, gone: true } });
     expect(effects).toContainEqual({ kind: 'comfort', channel: 'a' });
+    // The end of the leg that was hung up for it is no end of the call.
+    expect(after(waiting, { kind: 'left', channel: 'b', failure: 'no_answer' }).call).toBe(waiting);
+    expect(after(waiting, { kind: 'answered', channel: 'c' }).effects).toEqual([
+      { kind: 'connect', channels: ['a', 'c'] },
+    ]);
   });
 });
 

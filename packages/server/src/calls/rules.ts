@@ -266,7 +266,9 @@ function left(call: Call, channel: string, failure: Failure, at: number): Step {
   const side = sideOf(call, channel);
   if (side === undefined) return same(call);
   if (call.phase === 'talking') {
-    if (transfer !== null && transfer.by === side && !transfer.gone) {
+    if (transfer !== null && transfer.by === side) {
+      // Told again, or told late: the other one waits for the transfer's target, and goes on waiting.
+      if (transfer.gone) return same(call);
       const stays = legOn(call, other(side));
       return {
         call: { ...leave(call, channel, at), transfer: { ...transfer, gone: true } },
