@@ -53,6 +53,12 @@ force_rport=yes
 rewrite_contact=yes
 dtmf_mode=auto
 allow_transfer=yes
+; A phone and Asterisk ask each other every 45 s whether the call is still there, where the phone can (RFC 4028).
+timers=yes
+timers_min_se=90
+timers_sess_expires=90
+; Where it cannot: a phone that lost its power sends no sound.
+rtp_timeout=120
 set_var=PJSIP_TRANSFER_HANDLING()=ari-only
 
 [sasayaki-browser-phone](!,sasayaki-phone)

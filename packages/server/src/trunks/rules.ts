@@ -211,6 +211,9 @@ const REGISTRATION_SECONDS = 300;
 const QUALIFY_SECONDS = 15;
 const QUALIFY_TIMEOUT_SECONDS = 2;
 
+/** A provider that sends no sound for this long has lost the call, s. Longer than for phones: some send nothing while nobody speaks. */
+const RTP_TIMEOUT_SECONDS = 300;
+
 /** Asterisk asks a trunk that it has just learned of for the first time within this, ms; until then no answer means nothing. */
 export const SETTLING_MS = (QUALIFY_SECONDS + QUALIFY_TIMEOUT_SECONDS + 3) * 1_000;
 
@@ -305,6 +308,7 @@ function endpointSettings(
     ['force_rport', 'yes'],
     ['rewrite_contact', 'yes'],
     ['dtmf_mode', 'auto'],
+    ['rtp_timeout', RTP_TIMEOUT_SECONDS],
     ['allow_transfer', 'no'],
     ['identify_by', 'ip'],
     ['trust_id_inbound', 'yes'],
