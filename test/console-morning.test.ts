@@ -139,4 +139,4 @@ it('a supervisor’s whole morning in a browser: she watches, listens, whispers,
   const line = page.getByRole('row').filter({ hasText: '鈴木 花子' }).first();
   await shown(line.getByText('佐藤 一郎'));
   await inspect(page, 'morning-audit');
-}, 180_000);
+}, 400_000);
