@@ -5,46 +5,43 @@ import type { AccountView, ApiTokenView } from '../../../server/src/http/contrac
 import { useAnswer, useChange } from '../parts/data.ts';
 import { ConfirmDialog } from '../parts/dialogs.tsx';
 import { State } from '../parts/fields.tsx';
-import { Loaded, Nothing, Page } from '../parts/page.tsx';
+import { Loaded, Nothing } from '../parts/page.tsx';
+import parts from '../parts/parts.module.css';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { Moment } from '../parts/time.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
-interface TokensProps {
+interface TokenListProps {
+  readonly whose: 'me' | 'all';
   readonly self: number;
-  /** For whom one may be issued. */
-  readonly accounts: readonly Pick<AccountView, 'id' | 'displayName'>[];
-  readonly title: string;
-  readonly lead: string;
+  /** For whom one may be issued; oneself only when empty. */
+  readonly accounts?: readonly Pick<AccountView, 'id' | 'displayName'>[];
 }
 
 type Open = { readonly what: 'new' } | { readonly what: 'revoke'; readonly token: ApiTokenView };
 
-/** API tokens: listed, issued, revoked. */
-export function Tokens({ self, accounts, title, lead }: TokensProps) {
+/** API tokens of oneself or of everybody: listed, issued, revoked. */
+export function TokenList({ whose, self, accounts = [] }: TokenListProps) {
   const { t } = useTranslation();
-  const query = useAnswer<{ readonly tokens: readonly ApiTokenView[] }>('/api/tokens?account=all');
+  const query = useAnswer<{ readonly tokens: readonly ApiTokenView[] }>(`/api/tokens?account=${whose}`);
   const [open, setOpen] = useState<Open | null>(null);
   const [done, setDone] = useState('');
   const close = (): void => setOpen(null);
-  const columns = useColumns(accounts, (token) => setOpen({ what: 'revoke', token }));
+  const columns = useColumns(whose, accounts, (token) => setOpen({ what: 'revoke', token }));
   return (
-    <Page
-      title={title}
-      lead={lead}
-      done={done}
-      actions={
-        <Button size="xs" onClick={() => setOpen({ what: 'new' })}>
-          {t('administration.tokens.add')}
-        </Button>
-      }
-    >
+    <>
+      <Button size="xs" onClick={() => setOpen({ what: 'new' })}>
+        {t('administration.tokens.add')}
+      </Button>
+      <p role="status" className={parts['done']}>
+        {done}
+      </p>
       <Loaded query={query}>
         {({ tokens }) =>
           tokens.length === 0 ? (
             <Nothing words={t('administration.tokens.empty')} />
           ) : (
-            <Table label={title} columns={columns} rows={tokens} keyOf={({ id }) => id} />
+            <Table label={t('pages.tokens')} columns={columns} rows={tokens} keyOf={({ id }) => id} />
           )
         }
       </Loaded>
@@ -59,7 +56,7 @@ export function Tokens({ self, accounts, title, lead }: TokensProps) {
           }}
         />
       )}
-    </Page>
+    </>
   );
 }
 
@@ -92,21 +89,23 @@ function stateOf({ revokedAt, expiresAt }: ApiTokenView): 'active' | 'expired' |
 }
 
 function useColumns(
-  accounts: TokensProps['accounts'],
+  whose: TokenListProps['whose'],
+  accounts: readonly Pick<AccountView, 'id' | 'displayName'>[],
   onRevoke: (token: ApiTokenView) => void,
 ): readonly Column<ApiTokenView>[] {
   const { t } = useTranslation();
+  const owner: Column<ApiTokenView> = {
+    key: 'owner',
+    head: t('administration.tokens.owner'),
+    cell: ({ accountId }) => accounts.find(({ id }) => id === accountId)?.displayName ?? String(accountId),
+  };
   return [
     {
       key: 'name',
       head: t('administration.tokens.name'),
       cell: ({ name, scope }) => <Named name={name} detail={t(`administration.tokens.${scope}`)} />,
     },
-    {
-      key: 'owner',
-      head: t('administration.tokens.owner'),
-      cell: ({ accountId }) => accounts.find(({ id }) => id === accountId)?.displayName ?? String(accountId),
-    },
+    ...(whose === 'all' ? [owner] : []),
     {
       key: 'created',
       head: t('administration.tokens.created'),

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DialDialog } from '../administration/dial-credentials.tsx';
+import { TokenList } from '../administration/tokens.tsx';
 import { ActivityList } from '../history/activity-page.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import type { PageProps } from '../shell/pages.ts';
@@ -27,6 +28,9 @@ export default function MePage({ account }: PageProps) {
       <OwnPassword loginName={account.loginName} />
       <SecondFactor />
       <Sessions />
+      <Section title={t('me.tokens.title')} lead={t('me.tokens.lead')}>
+        <TokenList whose="me" self={account.id} />
+      </Section>
       <OwnCalls accountId={account.id} />
       <Section title={t('me.history.title')}>
         <ActivityList query={{ account: 'me' }} />

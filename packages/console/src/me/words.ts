@@ -66,7 +66,7 @@ export const meJa = {
     everywhereAsk: 'この画面も含めて、すべての場所からサインアウトします。',
     unknown: '不明なブラウザ',
   },
-  tokens: { title: 'API トークン' },
+  tokens: { title: 'API トークン', lead: 'ほかのソフトウェアが、あなたとして API を使うための鍵です。' },
   calls: {
     title: '自分の通話',
     lead: '再発信すると、まず自分の電話端末が鳴り、応答すると相手を呼び出します。この通話はモニタリング・ささやきの対象になりません。',
@@ -145,7 +145,7 @@ export const meEn: typeof meJa = {
     everywhereAsk: 'Signs you out everywhere, here too.',
     unknown: 'Unknown browser',
   },
-  tokens: { title: 'API tokens' },
+  tokens: { title: 'API tokens', lead: 'Keys with which other software uses the API as you.' },
   calls: {
     title: 'Your calls',
     lead: 'Redial rings your own phone first, and calls the number when you answer. Such a call is never monitored.',
