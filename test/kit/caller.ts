@@ -15,6 +15,8 @@ export interface CallerOptions {
   readonly listens?: boolean;
   /** Told of each packet of sound (G.711 µ-law) when it comes. */
   readonly onSound?: (payload: Buffer) => void;
+  /** Offers session timers (RFC 4028) of this length, s, and asks by them whether the other side still has the call. */
+  readonly sessionSeconds?: number;
 }
 
 /** Requests that get no answer are sent again after this, ms. */
@@ -82,6 +84,8 @@ export class Caller {
   firstSoundAt: number | undefined;
   /** Settles when the other side answers; rejects with the code of a refusal. */
   readonly answered: Promise<void>;
+  /** The session timer that the other side agreed to, s. */
+  sessionSeconds: number | undefined;
   /** Settles when the call is over, whoever ended it, with the status of a refusal. */
   readonly ended: Promise<number | undefined>;
   readonly #id: string;
@@ -98,6 +102,9 @@ export class Caller {
   #mediaPort = 0;
   #repeating: NodeJS.Timeout | undefined;
   #giveUp: NodeJS.Timeout | undefined;
+  #refreshing: NodeJS.Timeout | undefined;
+  /** Whether credentials were sent for the question that is open. */
+  #asked = false;
 
   constructor(id: string, media: Socket, settings: CallerSettings, send: (text: string) => void) {
     this.#id = id;
@@ -126,12 +133,16 @@ export class Caller {
   }
 
   invite(authorization = ''): void {
-    const { number, localPort } = this.#settings;
+    const { number, localPort, sessionSeconds } = this.#settings;
     const { port } = this.#media.address();
     const offer = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${port} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\na=ptime:20\r\n`;
     const contact = `Contact: <sip:${number}@127.0.0.1:${localPort}>\r\n`;
+    const timer =
+      sessionSeconds === undefined
+        ? ''
+        : `Supported: timer\r\nSession-Expires: ${sessionSeconds};refresher=uac\r\n`;
     if (this.sentAt === 0) this.sentAt = performance.now();
-    this.#request('INVITE', `${contact}${authorization}Content-Type: application/sdp\r\n`, offer);
+    this.#request('INVITE', `${contact}${timer}${authorization}Content-Type: application/sdp\r\n`, offer);
   }
 
   /** Presses keys with these times; settles when the last is released. */
@@ -199,6 +210,7 @@ export class Caller {
       if (status < 300) this.#bye();
       else this.#over(status);
     }
+    if (this.#state === 'up') this.#refreshed(message);
     if (this.#state !== 'calling') return;
     if (status === 401 && this.#sequence === 1) {
       this.#sequence = 2;
@@ -211,8 +223,34 @@ export class Caller {
       clearTimeout(this.#giveUp);
       this.#mediaPort = Number(/^m=audio ([0-9]+)/m.exec(message.body)?.[1] ?? 0);
       this.#state = 'up';
+      this.#keepAlive(message);
       this.#answer();
     }
+  }
+
+  /** Asks again at half of the agreed time, as RFC 4028 wants it. */
+  #keepAlive(message: SipMessage): void {
+    const agreed = Number(/^[0-9]+/.exec(message.header('session-expires'))?.[0] ?? 0);
+    if (this.#settings.sessionSeconds === undefined || agreed === 0) return;
+    this.sessionSeconds = agreed;
+    this.#refreshing = setTimeout(() => {
+      this.#sequence += 1;
+      this.invite();
+    }, agreed * 500);
+  }
+
+  /** The answer to a question whether the call is still there: with a refusal it is over. */
+  #refreshed(message: SipMessage): void {
+    clearTimeout(this.#giveUp);
+    if (message.status === 401 && !this.#asked) {
+      this.#asked = true;
+      this.#sequence += 1;
+      this.invite(this.#credentials(message));
+      return;
+    }
+    this.#asked = false;
+    if (message.status >= 300) this.#over(message.status);
+    else this.#keepAlive(message);
   }
 
   #requested(message: SipMessage): void {
@@ -226,6 +264,7 @@ export class Caller {
   #over(refusal?: number): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
+    clearTimeout(this.#refreshing);
     clearTimeout(this.#repeating);
     clearTimeout(this.#giveUp);
     this.#media.close();
@@ -265,6 +304,12 @@ export class Caller {
 
   #branch(method: string): string {
     return `z9hG4bK${this.#id}${this.#sequence}${method}`;
+  }
+
+  #credentials(message: SipMessage): string {
+    const { number, password } = this.#settings;
+    const digest = { number, password, method: 'INVITE', uri: this.#uri() };
+    return authorization(message.headers('www-authenticate'), digest);
   }
 
   #uri(): string {

@@ -20,6 +20,8 @@ export interface PhoneOptions {
   readonly autoAnswer?: boolean;
   /** The tone that this phone sends, Hz; silence without one. */
   readonly toneHz?: number;
+  /** Ends a call by itself when no sound comes for this long; 0, or nothing, is never. */
+  readonly rtpTimeoutSeconds?: number;
   /** Registers; a test of a wrong password does not wait for success. */
   readonly awaitRegistration?: boolean;
 }
@@ -273,7 +275,7 @@ async function startClient(options: PhoneOptions): Promise<RunningClient> {
     const controlPort = await freePort();
     const sipPort = await freePort();
     await writeFile(join(folder, 'tone.wav'), toneFile(options.toneHz ?? 0));
-    await writeFile(join(folder, 'config'), config(root, folder, controlPort, sipPort));
+    await writeFile(join(folder, 'config'), config(root, folder, { controlPort, sipPort, ...options }));
     // The account is added once the control connection stands, so that no event of it is missed.
     await writeFile(join(folder, 'accounts'), '');
     await writeFile(join(folder, 'contacts'), '');
@@ -368,7 +370,15 @@ function account({
   return `<sip:${number}@${host}:${port};transport=${transport}>;auth_user=${number};auth_pass=${password};answermode=${mode};${codecs};regint=600;dtmfmode=rtpevent`;
 }
 
-function config(root: string, folder: string, controlPort: number, sipPort: number): string {
+function config(
+  root: string,
+  folder: string,
+  {
+    controlPort,
+    sipPort,
+    rtpTimeoutSeconds = 0,
+  }: { readonly controlPort: number; readonly sipPort: number } & Pick<PhoneOptions, 'rtpTimeoutSeconds'>,
+): string {
   const modules = ['account', 'g711', 'aufile', 'menu', 'ctrl_tcp'];
   return `module_path ${join(root, 'usr/lib/baresip/modules')}
 sip_listen 127.0.0.1:${sipPort}
@@ -385,6 +395,6 @@ audio_buffer 20-160
 rtp_ports 10000-14998
 call_max_calls 4
 call_local_timeout 120
-rtp_timeout 0
+rtp_timeout ${rtpTimeoutSeconds}
 ${modules.map((name) => `module ${name}.so\n`).join('')}`;
 }
