@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { FeedMessage } from '../../packages/server/src/http/contract.ts';
 import { Api } from '../../test/kit/api.ts';
 import { until } from '../../test/kit/wait.ts';
-import { dialAgents, OurDialling, type DialAgent } from './dial-worlds.ts';
+import { dialAgents, LEADER, OurDialling, type DialAgent } from './dial-worlds.ts';
 import { PASSWORD } from './registered.ts';
 import type { Report } from './report.ts';
 
@@ -55,12 +55,14 @@ export async function board(report: Report): Promise<void> {
   const agents = dialAgents(AGENTS);
   const ours = await OurDialling.open(agents);
   try {
-    const admin = await Api.signIn(ours.system, 'admin');
+    const leader = await Api.signIn(ours.system, LEADER);
     const url = `${ours.system.baseUrl.replace('http', 'ws')}/api/feed`;
-    const viewers = Array.from({ length: VIEWERS }, () => new Viewer(url, admin.headers));
-    await until('a snapshot at every viewer', PATIENCE_MS, () =>
-      viewers.every(({ messages }) => messages > 0),
-    );
+    const viewers: Viewer[] = [];
+    while (viewers.length < VIEWERS) {
+      const viewer = new Viewer(url, leader.headers);
+      viewers.push(viewer);
+      await until('a snapshot', PATIENCE_MS, () => viewer.messages > 0);
+    }
     const begun = performance.now();
     await Promise.all(
       agents.slice(0, CHANGES).map(async (agent, index) => {

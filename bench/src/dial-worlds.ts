@@ -21,16 +21,27 @@ export function dialAgents(count: number): readonly DialAgent[] {
   }));
 }
 
-/** A site with these agents, whom nobody else sees or calls. */
-export function siteOf(agents: readonly DialAgent[], settings = '{}'): string {
+/** The account that sees all agents of a bench. */
+export const LEADER = 'lead';
+
+/** A site with these agents in one call center that nobody calls. */
+export function siteOf(agents: readonly DialAgent[]): string {
   const phones = agents.map(
     ({ phone }) => `  - { number: "${phone}", name: 電話${phone}, kind: desk, sipPassword: ${PASSWORD} }`,
   );
   const accounts = agents.map(
     ({ loginName, phone, dialId, dialPassword }) =>
-      `  - { loginName: ${loginName}, displayName: 担当${phone}, role: user, agent: true, signInPhone: "${phone}", dialId: "${dialId}", dialPassword: "${dialPassword}" }`,
+      `  - { loginName: ${loginName}, displayName: 担当${phone}, role: user, agent: true, signInPhone: "${phone}", dialId: "${dialId}", dialPassword: "${dialPassword}", callCenters: [{ number: "7999" }] }`,
   );
-  return `site: 1\nsettings: ${settings}\nphones:\n${phones.join('\n')}\naccounts:\n${accounts.join('\n')}\n`;
+  return `site: 1
+phones:
+${phones.join('\n')}
+callCenters:
+  - { number: "7999", name: 受付 }
+accounts:
+  - { loginName: ${LEADER}, displayName: 管理者, role: supervisor, grants: [{ callCenter: "7999", level: view }] }
+${accounts.join('\n')}
+`;
 }
 
 /** Dial operations, in one of two ways: the same strings, the same recordings, the same program. */
