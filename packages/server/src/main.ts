@@ -2,25 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AriClient } from '@sasayaki/ari';
 import { sql } from 'kysely';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import { registerAccountRoutes } from './access/account-routes.ts';
-import { AccountService } from './access/account-service.ts';
-import { registerAuditRoutes } from './access/audit-routes.ts';
-import { registerSecondFactorRoutes } from './access/second-factor-routes.ts';
 import { SecondFactors } from './access/second-factor.ts';
+import { apiRoutes } from './api.ts';
 import { AccessService } from './access/service.ts';
-import { registerTokenRoutes } from './access/token-routes.ts';
-import { registerHistoryRoutes } from './agents/history-routes.ts';
-import { registerAgentRoutes } from './agents/routes.ts';
 import { AgentService } from './agents/service.ts';
 import { listAgentsAt } from './agents/store.ts';
 import { agentViews } from './agents/views.ts';
-import { registerCallCenterAdministration } from './callcenters/administration-routes.ts';
 import { CallFollower } from './calls/follower.ts';
-import { registerCallHistoryRoutes } from './calls/history-routes.ts';
-import { registerRedialRoutes } from './calls/redial-routes.ts';
 import { channelsOf } from './calls/legs.ts';
 import { retoldPhones } from './calls/talk.ts';
-import { registerFiguresRoutes } from './callcenters/figures-routes.ts';
 import { LiveCallCenters } from './callcenters/live.ts';
 import { CallCenterService } from './callcenters/service.ts';
 import { WrapUp } from './callcenters/wrap-up.ts';
@@ -30,9 +20,7 @@ import { NotificationListener, type Notice } from './database/notifications.ts';
 import { openDatabase } from './database/pool.ts';
 import { Vault } from './database/vault.ts';
 import { CredentialCheck } from './dialing/credentials.ts';
-import { DialCredentials } from './dialing/issue.ts';
 import { LEVEL_KEPT_MS } from './dialing/lockout.ts';
-import { registerDialingRoutes } from './dialing/routes.ts';
 import { DialService } from './dialing/service.ts';
 import { removeOldLocks } from './dialing/store.ts';
 import type { AgentView } from './http/contract.ts';
@@ -41,21 +29,12 @@ import { createLog } from './http/log.ts';
 import { createHttpServer } from './http/server.ts';
 import { mediaOf, spokenLanguage } from './guidance/rules.ts';
 import { SipSockets } from './http/sip-socket.ts';
-import { registerMonitoringHistoryRoutes } from './monitoring/history-routes.ts';
-import { registerMonitoringRoutes } from './monitoring/routes.ts';
 import { monitoringViews } from './monitoring/views.ts';
-import { PhoneAdministration } from './phones/administration.ts';
-import { registerPhoneRoutes } from './phones/routes.ts';
 import { PhoneService } from './phones/service.ts';
-import { registerPracticeRoutes } from './practice/routes.ts';
-import { registerSeatingRoutes } from './seating/routes.ts';
 import { SettingsCache } from './settings/service.ts';
-import { registerSiteRoutes } from './site/routes.ts';
-import { registerSettingsRoutes } from './site/settings-routes.ts';
 import { declineUnwanted } from './telephony/events.ts';
 import { Telephony } from './telephony/service.ts';
 import { readRegistrations } from './trunks/registrations.ts';
-import { registerTrunkRoutes } from './trunks/routes.ts';
 import { TrunkService } from './trunks/service.ts';
 
 /** The Stasis application; the engine's dialplan names it. */
@@ -175,6 +154,8 @@ const telephony: Telephony = new Telephony({
     // The database may be away while Asterisk is not: what it missed is compared later.
     await follower.readWorld().catch((error: unknown) => fault(error, 'calls could not be compared'));
     await callCenters.readWorld();
+    // Who waited and what was counted was put right without a word about each call center.
+    feed.callCentersChanged('all');
   },
 });
 const follower = new CallFollower({
@@ -198,7 +179,7 @@ const callCenters = new CallCenterService({
   calls: telephony.calls,
   node: config.node,
   isRegistered: (phone) => phones.isRegistered(phone),
-  isListening: (phone) => telephony.monitoring.isListening(phone),
+  isTaken: (phone) => telephony.isTaken(phone),
   media: ({ party }, prompts) => {
     const own = party.kind === 'phone' ? phones.phone(party.number)?.language : null;
     return mediaOf(config.soundsDir, spokenLanguage(own ?? null, settings.current.guidanceLanguage), prompts);
@@ -260,50 +241,20 @@ const app = await createHttpServer({
   metrics,
   ailing,
   version: config.version,
-  routes: [
-    (instance, session) => registerTokenRoutes(instance, session, db),
-    (instance, session) => registerSecondFactorRoutes(instance, session, { access, factors }),
-    (instance, session) =>
-      registerAgentRoutes(instance, session, {
-        db,
-        agents,
-        views,
-        seatingEnabled: () => settings.current.seatViewOption,
-      }),
-    (instance, session) => registerHistoryRoutes(instance, session, db),
-    (instance, session) => registerCallHistoryRoutes(instance, session, db),
-    (instance, session) => registerRedialRoutes(instance, session, db, telephony.redial),
-    (instance, session) => registerDialingRoutes(instance, session, db, new DialCredentials(db, vault)),
-    (instance) => registerAuditRoutes(instance, db),
-    (instance, session) =>
-      registerAccountRoutes(instance, session, db, new AccountService(db, vault, agents)),
-    (instance, session) => registerTrunkRoutes(instance, session, { db, vault, trunks }),
-    (instance, session) =>
-      registerPhoneRoutes(instance, session, {
-        db,
-        phones,
-        administration: new PhoneAdministration(db, vault),
-        sipPort: config.sipPort,
-      }),
-    (instance, session) => registerCallCenterAdministration(instance, session, db),
-    (instance, session) =>
-      registerFiguresRoutes(instance, session, {
-        db,
-        live: liveCallCenters,
-        enabled: () => settings.current.callCenterPlan,
-      }),
-    (instance, session) =>
-      registerSeatingRoutes(instance, session, {
-        db,
-        views,
-        enabled: () => settings.current.seatViewOption,
-      }),
-    (instance, session) => registerSettingsRoutes(instance, session, db),
-    (instance, session) => registerSiteRoutes(instance, session, db, vault),
-    (instance, session) => registerPracticeRoutes(instance, session, db, phones),
-    (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),
-    (instance) => registerMonitoringHistoryRoutes(instance, db),
-  ],
+  routes: apiRoutes({
+    db,
+    vault,
+    access,
+    factors,
+    agents,
+    phones,
+    trunks,
+    telephony,
+    liveCallCenters,
+    views,
+    settings: () => settings.current,
+    sipPort: config.sipPort,
+  }),
 });
 
 const listener = new NotificationListener({
@@ -313,6 +264,7 @@ const listener = new NotificationListener({
     // What was said while nobody listened is read again.
     for (const kind of ['settings', 'phones', 'trunks', 'agents_all', 'call_centers', 'sessions'] as const)
       noticed({ kind });
+    telephony.monitoring.accessChanged();
   },
   onError: (error) => fault(error, 'the database does not send notices'),
 });
