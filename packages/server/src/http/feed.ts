@@ -49,6 +49,8 @@ export const CLOSE_NOT_ALLOWED = 4403;
 export class FeedHub {
   readonly #options: FeedOptions;
   readonly #viewers = new Set<Viewer>();
+  /** Whose first snapshot is still to come. */
+  readonly #joining: Viewer[] = [];
   readonly #pending = new Set<number>();
   readonly #pendingCallCenters = new Set<string>();
   /** Call centers as every viewer was told of them last: what is written anew is often the same. */
@@ -85,7 +87,9 @@ export class FeedHub {
     this.#viewers.add(viewer);
     socket.on('close', () => this.#viewers.delete(viewer));
     socket.on('error', () => socket.terminate());
-    this.#queue(async () => this.#snapshot([viewer]));
+    this.#joining.push(viewer);
+    // All who come while the first of them waits, as after a restart, get theirs from one reading.
+    if (this.#joining.length === 1) this.#queue(async () => this.#snapshot(this.#joining.splice(0)));
   }
 
   /** These agents changed: their rows are read and sent. */
