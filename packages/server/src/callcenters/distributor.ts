@@ -40,7 +40,7 @@ export class Distributor {
   look(): void {
     if (this.#closed) return;
     this.#wanted = true;
-    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    this.#running ??= this.#run();
   }
 
   async stop(): Promise<void> {
@@ -62,6 +62,8 @@ export class Distributor {
       }
     }
     if (this.#options.callers().length > 0) this.#timer = setTimeout(() => this.look(), AGAIN_MS);
+    // In the same moment as the last look, so that who asks next finds that nobody looks.
+    this.#running = undefined;
   }
 
   async #once(): Promise<void> {

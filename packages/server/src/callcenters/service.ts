@@ -30,7 +30,8 @@ export interface CallCenterServiceOptions {
   readonly node: string;
   /** Whether a phone is registered; null while Asterisk's answer is unknown. */
   readonly isRegistered: (phone: string) => boolean | null;
-  readonly isListening: (phone: string) => boolean;
+  /** Whether a phone in no call is in use all the same: a supervisor listens there, or it is rung for something else. */
+  readonly isTaken: (phone: string) => boolean;
   /** What is said, in the language of this caller. */
   readonly media: (caller: Leg, prompts: readonly PromptKey[]) => readonly string[];
   /** Who waits in a call center changed. */
@@ -68,6 +69,9 @@ export class CallCenterService {
   readonly #settlements: Settlements;
   readonly #wayOut: WayOut;
   #rules: ReadonlyMap<string, CallCenterRules> = new Map();
+  /** Readings of the rules that were begun, and the latest of those that are done. */
+  #reading = 0;
+  #read = 0;
 
   constructor(options: CallCenterServiceOptions) {
     this.#options = options;
@@ -125,7 +129,12 @@ export class CallCenterService {
 
   /** Reads the rules; those who wait in a call center that is gone are let go. */
   async load(): Promise<void> {
+    this.#reading += 1;
+    const turn = this.#reading;
     const rules = await listCallCenters(this.#options.db);
+    // One that was begun later knows better.
+    if (turn < this.#read) return;
+    this.#read = turn;
     this.#rules = new Map(rules.map((each) => [each.number, each]));
     for (const [callId, entry] of this.#entries) {
       const now = this.#rules.get(entry.waiting.callCenter);
@@ -267,8 +276,8 @@ export class CallCenterService {
   }
 
   #isPhoneFree(phone: string): boolean {
-    const { isRegistered, calls, isListening } = this.#options;
-    return isRegistered(phone) === true && calls.phoneLeg(phone) === undefined && !isListening(phone);
+    const { isRegistered, calls, isTaken } = this.#options;
+    return isRegistered(phone) === true && calls.phoneLeg(phone) === undefined && !isTaken(phone);
   }
 
   #reserved(callId: string, agent: { readonly accountId: number; readonly phone: string }): void {

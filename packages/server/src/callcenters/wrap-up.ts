@@ -33,7 +33,7 @@ export class WrapUp {
   look(): void {
     if (this.#closed) return;
     this.#again = true;
-    this.#looking ??= this.#run().finally(() => (this.#looking = undefined));
+    this.#looking ??= this.#run();
   }
 
   async stop(): Promise<void> {
@@ -54,6 +54,8 @@ export class WrapUp {
       }
       this.#timer = setTimeout(() => this.look(), Math.max(0, next - this.#now()));
     }
+    // In the same moment as the last look, so that who asks next finds that nobody looks.
+    this.#looking = undefined;
   }
 
   /** @returns when the next is over, ms since 1970 */

@@ -28,9 +28,16 @@ const RING_SECONDS = 20;
  */
 export class Redial {
   readonly #options: RedialOptions;
+  /** Phones that ring for it. */
+  readonly #ringing = new Set<string>();
 
   constructor(options: RedialOptions) {
     this.#options = options;
+  }
+
+  /** Whether this phone rings for a call that it is to make: no call of its own yet, but nobody else is to ring it. */
+  isRinging(phone: string): boolean {
+    return this.#ringing.has(phone);
   }
 
   /**
@@ -41,18 +48,24 @@ export class Redial {
     const { legs, ringer, calls, isRegistered, destination } = this.#options;
     if (destination(number, phone).kind !== 'ways') throw new CallError('CALL_NUMBER_WRONG');
     if (isRegistered(phone) !== true) throw new CallError('CALL_PHONE_OFFLINE');
-    if (calls.phoneLeg(phone) !== undefined) throw new CallError('CALL_PHONE_BUSY');
+    if (calls.phoneLeg(phone) !== undefined || this.#ringing.has(phone))
+      throw new CallError('CALL_PHONE_BUSY');
     const way: Way = {
       endpoint: `PJSIP/${phone}`,
       party: { kind: 'phone', number: phone },
       callerId: { name: NAME, number },
     };
     const leg = ringer.leg(way);
-    legs.own(
-      leg.channel,
-      { answered: () => this.#call({ ...leg, up: true }, number, phone), ended: () => undefined },
-      { rung: true, up: false },
-    );
+    this.#ringing.add(phone);
+    const answered = (): void => {
+      this.#ringing.delete(phone);
+      this.#call({ ...leg, up: true }, number, phone);
+    };
+    const ended = (): void => {
+      this.#ringing.delete(phone);
+      ringer.forget(leg.channel);
+    };
+    legs.own(leg.channel, { answered, ended }, { rung: true, up: false });
     ringer.make(null, leg, way, { seconds: RING_SECONDS, early: false, replaceable: false });
   }
 

@@ -53,8 +53,9 @@ export class Ringer {
     return { channel: newId('leg'), party: way.party, up: false, holding: false };
   }
 
-  isMaking(channel: string): boolean {
-    return this.#made.has(channel);
+  /** The leg has ended: should it come into the application all the same, nobody rings it. */
+  forget(channel: string): void {
+    this.#made.delete(channel);
   }
 
   /** @param call for which the leg is made; null when there is none until it answers */

@@ -285,6 +285,7 @@ export class CallService {
         answered: () => this.apply(callId, { kind: 'answered', channel }),
         held: (on) => this.apply(callId, { kind: 'held', channel, on }),
         ended: (cause, sip, sign) => {
+          this.ringer.forget(channel);
           const failure = party.kind === 'outside' ? outsideFailureOf(cause, sip, sign) : failureOf(cause);
           this.apply(callId, { kind: 'left', channel, failure });
         },
@@ -373,9 +374,14 @@ export class CallService {
   /**
    * Takes over the calls that are in Asterisk, after a connection. What happened meanwhile is brought to them as events: legs that are gone,
    * that answered, that hold.
+   * @param known the legs that were owned before Asterisk was asked: one that was made since is in no list, and its events are to come
    * @returns the channels that belong to calls
    */
-  async adopt(channels: readonly Channel[], bridges: readonly Bridge[]): Promise<ReadonlySet<string>> {
+  async adopt(
+    channels: readonly Channel[],
+    bridges: readonly Bridge[],
+    known: readonly string[],
+  ): Promise<ReadonlySet<string>> {
     const { ari } = this.#options;
     const states = new Map(channels.map((channel) => [channel.id, channel.state]));
     const here = bridges.filter(({ id }) => id.startsWith(BRIDGE));
@@ -388,12 +394,15 @@ export class CallService {
           this.#quietly(ari.bridges.destroy({ bridgeId: bridge.id }));
           return;
         }
-        if (!this.#calls.has(call.id)) {
-          this.#calls.set(call.id, call);
-          for (const leg of legsOf(call)) this.#own(call.id, leg, leg !== call.caller);
-          this.#tell(undefined, call);
+        if (this.#calls.has(call.id)) {
+          const isOld = ({ channel }: Leg): boolean => known.includes(channel);
+          await this.#catchUp(call, legsOf(call).filter(isOld), states, bridge);
+          return;
         }
-        await this.#catchUp(call, states, bridge);
+        this.#calls.set(call.id, call);
+        for (const leg of legsOf(call)) this.#own(call.id, leg, leg !== call.caller);
+        this.#tell(undefined, call);
+        await this.#catchUp(call, legsOf(call), states, bridge);
       }),
     );
     const owned = new Set<string>();
@@ -401,16 +410,19 @@ export class CallService {
     return owned;
   }
 
-  async #catchUp(call: Call, states: ReadonlyMap<string, string>, bridge: Bridge): Promise<void> {
+  async #catchUp(
+    call: Call,
+    asked: readonly Leg[],
+    states: ReadonlyMap<string, string>,
+    bridge: Bridge,
+  ): Promise<void> {
     const { ari, legs } = this.#options;
-    for (const { channel, up } of legsOf(call)) {
+    for (const { channel, up } of asked) {
       const state = states.get(channel);
       // One that is rung over a trunk may be down for long; it is in the bridge, where the caller hears what comes from there.
       if (state === 'Down' && bridge.channels.includes(channel)) continue;
       // A leg that was made and never rung leads nowhere; whoever made it is gone.
-      if (state === 'Down' && !this.ringer.isMaking(channel)) {
-        this.#quietly(ari.channels.hangup({ channelId: channel }));
-      }
+      if (state === 'Down') this.#quietly(ari.channels.hangup({ channelId: channel }));
       if (state === undefined || state === 'Down') legs.failed(channel, 0);
       else if (!up && state === 'Up') this.apply(call.id, { kind: 'answered', channel });
     }

@@ -73,7 +73,9 @@ export class Transfers {
     const { calls } = this.#options;
     const side = sideOf(consulted, consulting);
     const joins = side === undefined ? null : other(side) === 'caller' ? consulted.caller : consulted.callee;
-    if (joins === null || consulted.transfer !== null || consulted.phase === 'waiting') {
+    // In a call center's hands nobody is there yet to take the place; the agent who rings may not answer, and the caller would be lost.
+    const isWaiting = consulted.phase === 'waiting' || consulted.phase === 'offering';
+    if (joins === null || call.transfer !== null || consulted.transfer !== null || isWaiting) {
       this.#refuse(from);
       return;
     }

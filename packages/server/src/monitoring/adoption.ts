@@ -13,10 +13,12 @@ export interface AdoptionOptions {
 }
 
 /** Before legs are looked at: sessions whose bridge is gone went with Asterisk. */
-export function endLost(sessions: Sessions, bridges: readonly Bridge[]): void {
+export function endLost(sessions: Sessions, known: readonly string[], bridges: readonly Bridge[]): void {
   const here = new Set(bridges.map(({ id }) => id));
-  for (const live of sessions.all()) {
-    if (!here.has(BRIDGE + live.session.id)) sessions.apply(live, { kind: 'end', reason: 'engine_lost' });
+  for (const id of known) {
+    const live = sessions.get(id);
+    if (live !== undefined && !here.has(BRIDGE + id))
+      sessions.apply(live, { kind: 'end', reason: 'engine_lost' });
   }
 }
 

@@ -107,6 +107,11 @@ export class MonitoringService {
       .some(({ session }) => session.supervisor.phone === phone && session.phase === 'open');
   }
 
+  /** Whether a supervisor is at this phone, or is called back there. */
+  isAt(phone: string): boolean {
+    return this.#sessions.all().some(({ session }) => session.supervisor.phone === phone);
+  }
+
   /**
    * Starts a session from a page: the chosen phone is called back from 9999.
    * @throws MonitoringError; nothing was changed then, and nobody was called
@@ -224,9 +229,20 @@ export class MonitoringService {
     if (!legs.has(channelId)) ari.channels.hangup({ channelId }).catch(() => undefined);
   }
 
-  /** After a connection, before legs are looked at. */
-  lostWith(bridges: readonly Bridge[]): void {
-    endLost(this.#sessions, bridges);
+  /** Sessions that Asterisk was told of. */
+  get ids(): readonly string[] {
+    return this.#sessions
+      .all()
+      .filter(({ opened }) => opened)
+      .map(({ session }) => session.id);
+  }
+
+  /**
+   * After a connection, before legs are looked at.
+   * @param known the sessions that Asterisk had been told of before it was asked
+   */
+  lostWith(known: readonly string[], bridges: readonly Bridge[]): void {
+    endLost(this.#sessions, known, bridges);
   }
 
   /**
@@ -273,7 +289,10 @@ export class MonitoringService {
       sessions.forget(live);
       throw error;
     }
-    sessions.open(live);
+    if (!sessions.open(live)) {
+      const lost = live.session.reason === 'permission_lost';
+      throw new MonitoringError(lost ? 'MONITORING_NOT_ALLOWED' : 'MONITORING_TARGET_NOT_IN_CALL');
+    }
     return live;
   }
 

@@ -33,6 +33,8 @@ export interface Live {
   session: Session;
   readonly names: Names;
   readonly line: Line;
+  /** Whether Asterisk was told of it. */
+  opened: boolean;
   /** The agent's phone as last known; a dial's target is its own. */
   targetPhone: string | null;
   /** One look at the target after the other, so that an older one never overtakes a newer. */
@@ -127,6 +129,7 @@ export class Sessions {
       session,
       names,
       line: new Line(options, found),
+      opened: found !== undefined,
       targetPhone: session.target.kind === 'phone' ? session.target.number : names.targetPhone,
       following: Promise.resolve(),
       retry: undefined,
@@ -140,9 +143,15 @@ export class Sessions {
     this.#live.delete(live.session.id);
   }
 
-  /** Makes the bridge of a session that was written. */
-  open(live: Live): void {
+  /** Makes the bridge of a session that was written. @returns false when it ended while it was written */
+  open(live: Live): boolean {
     const { session, names } = live;
+    if (session.phase === 'ended') {
+      // What was written of its end came perhaps before its beginning.
+      this.#written.add(session);
+      return false;
+    }
+    live.opened = true;
     const variables = { [STATE]: JSON.stringify({ session, names } satisfies KeptState) };
     this.do(
       live,
@@ -154,6 +163,7 @@ export class Sessions {
       }),
     );
     this.#options.onChanged(session);
+    return true;
   }
 
   /** A session that was found in Asterisk goes on here. */

@@ -122,6 +122,11 @@ export class Telephony {
     return { legs: this.#legs.size, calls: this.calls.size };
   }
 
+  /** Whether a phone listens to a call, or is rung for that or for a 再発信: no call of its own, but no call center is to ring it. */
+  isTaken(phone: string): boolean {
+    return this.monitoring.isAt(phone) || this.redial.isRinging(phone);
+  }
+
   /**
    * Which phones come and go. Subscribing to phones also brings the events of their channels, a second time; so an application of its own
    * watches them, and is told of nothing else. Asterisk knows the source only once there is a phone, so this is asked again after each reload.
@@ -142,16 +147,17 @@ export class Telephony {
   async #readWorld(): Promise<void> {
     const { ari, app, phones, onEngineState } = this.#options;
     const [legs, calls] = [this.#legs.ids, Array.from(this.calls.all, ({ id }) => id)];
+    const sessions = this.monitoring.ids;
     await this.watchPhones();
     const endpoints = (await ari.endpoints.list()).filter(({ technology }) => technology === 'PJSIP');
     phones.registrationsAre(
       endpoints.filter(({ state }) => state === 'online').map(({ resource }) => resource),
     );
     const [channels, bridges] = await Promise.all([ari.channels.list(), ari.bridges.list()]);
-    this.monitoring.lostWith(bridges);
+    this.monitoring.lostWith(sessions, bridges);
     this.calls.lostWith(calls, bridges);
     this.#legs.keepOnly(new Set(channels.map(({ id }) => id)), legs);
-    const inCalls = await this.calls.adopt(channels, bridges);
+    const inCalls = await this.calls.adopt(channels, bridges, legs);
     const monitoring = await this.monitoring.adopt(channels, bridges);
     for (const channel of channels) {
       if (

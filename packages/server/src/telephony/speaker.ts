@@ -107,6 +107,8 @@ export class Speaker {
   hangUp(channelId: string): void {
     ifGone(this.#options.ari.channels.hangup({ channelId })).catch((error: unknown) => {
       this.#options.onFault(error, 'a leg could not be hung up', { call: channelId });
+      // Nobody's from now on, so that who reads Asterisk anew finds it and ends it.
+      this.#options.legs.failed(channelId, 0);
     });
   }
 }
