@@ -61,6 +61,16 @@ export function phoneLeg(calls: Iterable<Call>, phone: string): PhoneLeg | undef
   return best;
 }
 
+/**
+ * The leg of a phone that may be listened to: the one that is talked on, or one that is held, also while the phone calls somebody else for a
+ * consultation that nobody has answered yet. Never of a 再発信.
+ */
+export function talkLeg(calls: Iterable<Call>, phone: string): PhoneLeg | undefined {
+  const talks = Array.from(calls).filter(({ phase, redial }) => phase === 'talking' && !redial);
+  const found = phoneLeg(talks, phone);
+  return found?.status === 'ringing' ? undefined : found;
+}
+
 /** Outside channels of a call, which count against the limit. */
 export function outsideLegs(call: Call): number {
   return call.phase === 'ended' ? 0 : legsOf(call).filter(({ party }) => party.kind === 'outside').length;

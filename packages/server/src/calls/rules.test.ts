@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, outsideFailureOf, outsideLegs, phoneLeg } from './legs.ts';
+import { failureOf, outsideFailureOf, outsideLegs, phoneLeg, talkLeg } from './legs.ts';
 import {
   legsOf,
   newCall,
@@ -285,6 +285,31 @@ describe('what a phone shows', () => {
   it('nothing without a call, and after its end', () => {
     expect(phoneLeg([], '1001')).toBeUndefined();
     expect(phoneLeg([after(talking(), { kind: 'end', result: 'answered' }).call], '1001')).toBeUndefined();
+  });
+});
+
+describe('what is listened to at a phone', () => {
+  const held = after(talking('incoming', leg('o', outside)), { kind: 'held', channel: 'b', on: true }).call;
+  const consulting = after(call('internal', leg('b2', phone('1001'))), { kind: 'ring', leg: C }).call;
+  const consulted = after(consulting, { kind: 'answered', channel: 'c' }).call;
+  const talked = (calls: readonly Call[]): string | undefined => talkLeg(calls, '1001')?.leg.channel;
+
+  it('stays the held call while a consultation rings, and is the consultation once it is answered', () => {
+    expect(phoneLeg([held, consulting], '1001')?.leg.channel).toBe('b2');
+    expect(talked([held, consulting])).toBe('b');
+    expect(talked([held, consulted])).toBe('b2');
+  });
+
+  it('is nothing while the phone only rings or calls, when it has transferred the call away, and in a 再発信', () => {
+    const transferring = after(
+      talking(),
+      { kind: 'transfer', by: 'b', target: C },
+      { kind: 'left', channel: 'b', failure: 'no_answer' },
+    ).call;
+    const called = after(call(), { kind: 'ring', leg: B }).call;
+    for (const none of [consulting, called, transferring, { ...talking(), redial: true }])
+      expect(talked([none])).toBeUndefined();
+    expect(talkLeg([transferring], '1002')).toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import { talkLeg } from '../calls/legs.ts';
 import { legsOf, type Call } from '../calls/rules.ts';
 import type { CallService } from '../calls/service.ts';
 import type { Db } from '../database/pool.ts';
@@ -34,18 +35,13 @@ export class Following {
 
   /** Rights changed: each session's permission is asked again. */
   accessChanged(): void {
-    const { sessions } = this.#options;
-    for (const live of sessions.all()) {
-      live.following = live.following.then(async () => {
-        await this.#checkPermission(live).catch((error: unknown) => sessions.fault(live, error));
-      });
-    }
+    for (const live of this.#options.sessions.all()) this.#checkAgain(live);
   }
 
   /** The leg that a phone talks on, or holds; null when there is none to listen to. */
   legOf(phone: string | null): TargetLeg | null {
-    const found = phone === null ? undefined : this.#options.calls.phoneLeg(phone);
-    if (found?.call.phase !== 'talking' || found.status === 'ringing' || found.call.redial) return null;
+    const found = phone === null ? undefined : talkLeg(this.#options.calls.all, phone);
+    if (found === undefined) return null;
     return { channel: found.leg.channel, call: found.call.id, held: found.leg.holding };
   }
 
@@ -97,6 +93,16 @@ export class Following {
     const goes = leg === null || leg.channel === live.session.leg?.channel;
     if (goes) this.#options.sessions.apply(live, { kind: 'target', leg });
     else this.follow(live);
+  }
+
+  /** Until it was asked: a right that was taken away is not kept by a database that hangs. */
+  #checkAgain(live: Live): void {
+    live.following = live.following.then(async () => {
+      await this.#checkPermission(live).catch((error: unknown) => {
+        this.#options.sessions.fault(live, error);
+        setTimeout(() => this.#checkAgain(live), RETRY_MS).unref();
+      });
+    });
   }
 
   async #checkPermission(live: Live): Promise<boolean> {
