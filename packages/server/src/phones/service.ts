@@ -1,6 +1,7 @@
 import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
 import { GeneratedFile } from './generated-file.ts';
+import { Registrations } from './registrations.ts';
 import { phonesConfig } from './rules.ts';
 import { listPhones, listProvisioned, readSoftphone, type Phone } from './store.ts';
 
@@ -23,7 +24,7 @@ export interface PhoneServiceOptions {
 export class PhoneService {
   readonly #options: PhoneServiceOptions;
   #phones: ReadonlyMap<string, Phone> = new Map();
-  #registered: Set<string> | undefined;
+  readonly #registrations = new Registrations();
   readonly #file: GeneratedFile;
 
   constructor(options: PhoneServiceOptions) {
@@ -47,7 +48,7 @@ export class PhoneService {
 
   /** Whether a phone is registered now; null while Asterisk's answer is unknown. */
   isRegistered(number: string): boolean | null {
-    return this.#registered === undefined ? null : this.#registered.has(number);
+    return this.#registrations.has(number);
   }
 
   /** Whether Asterisk does not know the latest phones yet. */
@@ -57,15 +58,12 @@ export class PhoneService {
 
   /** Asterisk's list after a (re)connection, or undefined when the connection is lost. */
   registrationsAre(numbers: Iterable<string> | undefined): void {
-    this.#registered = numbers === undefined ? undefined : new Set(numbers);
+    this.#registrations.are(numbers);
     this.#options.onRegistration(undefined);
   }
 
   registrationChanged(number: string, online: boolean): void {
-    if (this.#registered === undefined || this.#registered.has(number) === online) return;
-    if (online) this.#registered.add(number);
-    else this.#registered.delete(number);
-    this.#options.onRegistration(number);
+    if (this.#registrations.changed(number, online)) this.#options.onRegistration(number);
   }
 
   /** The database's phones changed: soon, and together with other changes. */
