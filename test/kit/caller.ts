@@ -200,6 +200,8 @@ export class Caller {
 
   #invited(message: SipMessage): void {
     const { status } = message;
+    // On a busy machine the first question comes once more when it is answered already.
+    if (status === 401 && Number.parseInt(message.header('cseq'), 10) < this.#sequence) return;
     this.#toTag = /;tag=([^;>\s]+)/.exec(message.header('to'))?.[1] ?? '';
     clearTimeout(this.#repeating);
     // The acknowledgement of a refusal is of the INVITE's transaction, that of an answer is not.
