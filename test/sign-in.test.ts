@@ -253,9 +253,8 @@ describe('signing in to the console', () => {
       known.push(await took(round < 4 ? 'tanaka' : 'admin'));
       unknown.push(await took(`nobody${round}`));
     }
-    const median = (values: readonly number[]): number =>
-      values.toSorted((a, b) => a - b)[values.length / 2] ?? Number.NaN;
-    const ratio = median(unknown) / median(known);
+    // The quickest of each is blurred least by a machine that is busy.
+    const ratio = Math.min(...unknown) / Math.min(...known);
     expect(ratio, JSON.stringify({ known, unknown })).toBeGreaterThan(0.3);
     expect(ratio, JSON.stringify({ known, unknown })).toBeLessThan(3.3);
   });
