@@ -566,6 +566,7 @@ const LOOKS = [
 
 test('every page is whole in both languages, wide and narrow, light and dark; axe is content with each, in turns of these looks', async () => {
   page = await user.signedIn();
+  page.setDefaultTimeout(60_000);
   for (const [index, [name, path]] of PAGES.entries()) {
     await page.goto(system.baseUrl + path);
     await page.locator('main#content[tabindex] h1').waitFor();
