@@ -101,6 +101,13 @@ export class Line {
     });
   }
 
+  /** A new server found the supervisor waiting: the music goes on, and nothing is said again. */
+  goOnWaiting(): void {
+    const { ari, supervisor } = this.#options;
+    this.#waiting = true;
+    this.#do(ari.channels.startMoh({ channelId: supervisor }));
+  }
+
   /** Everything of the session goes. */
   close(): void {
     const { ari, bridge, supervisor, voice } = this.#options;

@@ -173,7 +173,10 @@ export class Sessions {
     const live = this.add(session, names, found);
     this.own(session);
     const { leg, mode } = session;
-    if (session.phase === 'open' && leg === null) live.line.wait();
+    if (session.phase === 'open' && leg === null) {
+      if (kept.leg === null && found.seat === undefined) live.line.goOnWaiting();
+      else live.line.wait();
+    }
     // The server before went while it changed the mode.
     if (leg !== null && found.joint !== undefined && (found.joint.kind === 'own') !== (mode === 'whisper')) {
       live.line.attach(leg.channel, mode, undefined);

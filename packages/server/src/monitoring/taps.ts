@@ -106,17 +106,20 @@ export class Taps {
     };
     this.#taps.set(id, tap);
     this.#do(ari.bridges.createWithId({ bridgeId: tap.bridge, type: 'holding', name: 'listening' }));
-    this.#do(
-      ari.channels.snoopChannelWithId({
-        channelId: target,
-        snoopId: id,
-        app,
-        appArgs: TAP_ARGUMENT,
-        // What the agent says and hears.
-        spy: 'both',
-        whisper: 'none',
-      }),
-    );
+    const made = ari.channels.snoopChannelWithId({
+      channelId: target,
+      snoopId: id,
+      app,
+      appArgs: TAP_ARGUMENT,
+      // What the agent says and hears.
+      spy: 'both',
+      whisper: 'none',
+    });
+    made.catch(() => {
+      // Who listens next is not to wait for one that never comes.
+      if (this.#taps.delete(id)) this.#do(ari.bridges.destroy({ bridgeId: tap.bridge }));
+    });
+    this.#do(made);
     return tap;
   }
 
