@@ -66,8 +66,8 @@ describe('signing in', () => {
     // The first stop is the link past the header, and it leads to the content.
     await type(page, 'Tab', 'Enter');
     await page.locator('main:focus').waitFor();
-    const signOut = page.getByRole('button', { name: 'サインアウト' });
-    for (let i = 0; i < 10 && !(await isFocused(signOut)); i += 1) await type(page, 'Shift+Tab');
+    const signOut = page.locator('header').getByRole('button', { name: 'サインアウト', exact: true });
+    for (let i = 0; i < 15 && !(await isFocused(signOut)); i += 1) await type(page, 'Shift+Tab');
     await type(page, 'Enter');
     await page.locator('input[name=username]:focus').waitFor();
   });

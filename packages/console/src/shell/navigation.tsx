@@ -59,8 +59,10 @@ function PageLink({ page, current }: { readonly page: PageEntry; readonly curren
   const link = useRef<HTMLAnchorElement>(null);
   const isCurrent = current?.key === page.key;
   useEffect(() => {
-    // On a narrow screen the rows are longer than the screen.
-    if (isCurrent) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    // On a narrow screen the rows are longer than the screen. scrollIntoView would let the next Tab begin here, and not at the page's top.
+    const row = link.current?.closest('nav');
+    if (!isCurrent || row == null || link.current === null) return;
+    row.scrollLeft = link.current.offsetLeft - (row.clientWidth - link.current.offsetWidth) / 2;
   }, [isCurrent]);
   return (
     <li>
