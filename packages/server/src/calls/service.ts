@@ -1,6 +1,6 @@
 import { ifGone, newId, type AriClient, type Bridge, type Channel } from '@sasayaki/ari';
 import type { LegRegistry } from '../telephony/legs.ts';
-import { failureOf, outsideFailureOf, outsideLegs, phoneLeg, type PhoneLeg } from './legs.ts';
+import { NOT_MADE, failureOf, outsideFailureOf, outsideLegs, phoneLeg, type PhoneLeg } from './legs.ts';
 import { Ringer, type Ringing, type Way } from './ringing.ts';
 import {
   legsOf,
@@ -423,7 +423,8 @@ export class CallService {
       if (state === 'Down' && bridge.channels.includes(channel)) continue;
       // A leg that was made and never rung leads nowhere; whoever made it is gone.
       if (state === 'Down') this.#quietly(ari.channels.hangup({ channelId: channel }));
-      if (state === undefined || state === 'Down') legs.failed(channel, 0);
+      if (state === 'Down') legs.failed(channel, NOT_MADE);
+      else if (state === undefined) legs.failed(channel, 0);
       else if (!up && state === 'Up') this.apply(call.id, { kind: 'answered', channel });
     }
     const now = this.#calls.get(call.id);

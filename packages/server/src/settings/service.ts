@@ -60,6 +60,9 @@ export async function writeSettings(trx: Transaction<Database>, changes: Partial
 export class SettingsCache {
   readonly #db: Db;
   #current: Settings = settingsSchema.parse({});
+  /** Of readings that overlap the one that began last is kept. */
+  #begun = 0;
+  #kept = 0;
 
   constructor(db: Db) {
     this.#db = db;
@@ -70,6 +73,11 @@ export class SettingsCache {
   }
 
   async refresh(): Promise<void> {
-    this.#current = await readSettings(this.#db);
+    this.#begun += 1;
+    const turn = this.#begun;
+    const read = await readSettings(this.#db);
+    if (turn < this.#kept) return;
+    this.#kept = turn;
+    this.#current = read;
   }
 }
