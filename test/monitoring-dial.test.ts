@@ -75,6 +75,19 @@ describe('with the extension in the string', () => {
     await agent.hangUp();
   });
 
+  it('needs neither the call center plan nor an option: 内線 alone will do [B02] [B53] [B58] [B59]', async () => {
+    const { agent, supervisor, system } = floor;
+    const options = (on: boolean): string =>
+      `site: 1\nsettings: { callCenterPlan: ${String(on)}, seatViewOption: ${String(on)}, outboundOption: ${String(on)} }\n`;
+    await system.apply(options(false));
+    await agent.call('1001');
+    await supervisor.call(`0070${inOne(SUZUKI)}*1000`);
+    expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
+    await supervisor.hangUp();
+    await agent.hangUp();
+    await system.apply(options(true));
+  });
+
   it('any role may, with 編集 on the extension and without the agent switch; whoever uses it [B56] [B57] [B60] [B101]', async () => {
     const { customer, supervisor } = floor;
     // The extension is used by the other party of an inside call now, and by nobody who is signed in as an agent of a call center.

@@ -76,6 +76,7 @@ describe('a call', () => {
       );
       expect(over).toMatchObject({ phase: 'ended', result: failure, answeredAt: null });
       expect(effects).toEqual([
+        { kind: 'detach', channel: 'a' },
         { kind: 'close', bridge: 'bridge' },
         { kind: 'announce', channel: 'a', failure },
       ]);

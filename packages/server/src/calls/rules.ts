@@ -287,6 +287,8 @@ function left(call: Call, channel: string, failure: Failure, at: number): Step {
   return {
     call: finished(call, failure, at),
     effects: [
+      // Out of the bridge before it goes: what is played to a leg that is just leaving one may never begin.
+      { kind: 'detach', channel: call.caller.channel },
       { kind: 'close', bridge: call.bridge },
       { kind: 'announce', channel: call.caller.channel, failure },
     ],

@@ -15,6 +15,8 @@ export class Voice {
   #prompt: string | undefined;
   #quiet: string | undefined;
   #promptEnded: (() => void) | undefined;
+  /** An end that was lost with the connection must not keep a caller in silence. */
+  #longest: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(ari: AriClient, channelId: string, silence: string, onFault: (error: unknown) => void) {
@@ -28,9 +30,12 @@ export class Voice {
   ask(media: readonly string[], onEnded: () => void): void {
     if (this.#closed) return;
     const before = [this.#prompt, this.#quiet];
-    this.#prompt = this.#play(media);
+    const prompt = this.#play(media);
+    this.#prompt = prompt;
     this.#quiet = this.#play([this.#silence]);
     this.#promptEnded = onEnded;
+    clearTimeout(this.#longest);
+    this.#longest = setTimeout(() => this.playbackFinished(prompt), LONGEST_SPEECH_MS);
     for (const playbackId of before) if (playbackId !== undefined) this.#stop(playbackId);
   }
 
@@ -38,6 +43,7 @@ export class Voice {
   hush(): void {
     if (this.#prompt === undefined) return;
     this.#stop(this.#prompt);
+    clearTimeout(this.#longest);
     this.#prompt = undefined;
     this.#promptEnded = undefined;
   }
@@ -47,6 +53,7 @@ export class Voice {
     if (this.#closed) return;
     const before = [this.#prompt, this.#quiet];
     this.#quiet = undefined;
+    clearTimeout(this.#longest);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, LONGEST_SPEECH_MS);
       this.#promptEnded = () => {
@@ -73,6 +80,7 @@ export class Voice {
 
   #forget(): void {
     const ended = this.#promptEnded;
+    clearTimeout(this.#longest);
     this.#promptEnded = undefined;
     this.#prompt = undefined;
     this.#quiet = undefined;
@@ -82,6 +90,7 @@ export class Voice {
   playbackFinished(playbackId: string): void {
     if (playbackId === this.#prompt) {
       const ended = this.#promptEnded;
+      clearTimeout(this.#longest);
       this.#prompt = undefined;
       this.#promptEnded = undefined;
       ended?.();
