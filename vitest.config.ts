@@ -18,8 +18,8 @@ export default defineConfig({
           name: 'system',
           sequence: { groupOrder: 2 },
           include: ['test/*.test.ts'],
-          // Whole systems wait more than they compute: four at a time keep two cores busy.
-          maxWorkers: 4,
+          // Whole systems wait more than they compute: three at a time keep two cores busy.
+          maxWorkers: 3,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -383,7 +383,9 @@ it('a phone that listens shows 内線通話 [B98]', async () => {
     5_000,
     async () => (await system.agent('takahashi')).call_status === 'internal_call',
   );
-  expect((await phone.listen(400)).level(TONES.customer)).toBeGreaterThan(HEARD);
+  await until('the call to be heard', 5_000, async () => {
+    return (await phone.listen(400)).level(TONES.customer) > HEARD;
+  });
   await phone.hangUp();
   await until(
     'the status to be back',
