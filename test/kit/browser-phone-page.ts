@@ -126,10 +126,16 @@ export class PagePhone {
     await this.#renegotiated((done) => held.session.unhold({}, done));
   }
 
-  /** Telephone events in the sound, one key after the other. */
-  keys(keys: string): void {
+  /** Telephone events in the sound, one key after the other; as soon as the sound is connected. */
+  async keys(keys: string): Promise<void> {
+    const { session } = this.#current();
+    const isConnected = (): boolean =>
+      session.connection.getSenders().some(({ dtmf }) => dtmf?.canInsertDTMF === true);
+    for (let tries = 0; tries < 100 && !isConnected(); tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     const transportType = JsSIP.C.DTMF_TRANSPORT.RFC2833;
-    this.#current().session.sendDTMF(keys, { transportType, duration: 100, interToneGap: 70 });
+    session.sendDTMF(keys, { transportType, duration: 100, interToneGap: 70 });
   }
 
   /** Blind transfer; resolves when the request was accepted, the rest are events. */

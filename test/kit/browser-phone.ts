@@ -189,7 +189,7 @@ export class BrowserPhone {
 
   /** Presses keys as telephone events: 100 ms down, 70 ms apart. Does not wait for the last. */
   async keys(keys: string): Promise<void> {
-    await this.#page.evaluate((pressed) => globalThis.phone.keys(pressed), keys);
+    await this.#page.evaluate(async (pressed) => globalThis.phone.keys(pressed), keys);
   }
 
   /** What was heard in the last `ms` of the call. */
