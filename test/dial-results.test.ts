@@ -72,12 +72,12 @@ async function status(): Promise<string> {
 
 describe('a guided change to a status by its number is done and spoken', () => {
   it.each([
-    ['0', 'ready', ['status-changed', 'status-ready'], 'A18'],
-    ['1', 'after_call_work', ['status-changed', 'status-after_call_work'], 'A19'],
-    ['2', 'on_break', ['status-changed', 'status-on_break'], 'A20'],
-    ['3', 'away', ['status-changed', 'status-away'], 'A21'],
-    ['9', 'signed_off', ['signed-out'], 'A22] [A32'],
-  ])('%s: %s %j [A16] [A24] [A41] [%s]', async (number, base, heard) => {
+    ['0 is 受付可 [A18]', '0', 'ready', ['status-changed', 'status-ready']],
+    ['1 is 後作業 [A19]', '1', 'after_call_work', ['status-changed', 'status-after_call_work']],
+    ['2 is 休憩中 [A20]', '2', 'on_break', ['status-changed', 'status-on_break']],
+    ['3 is 離席中 [A21]', '3', 'away', ['status-changed', 'status-away']],
+    ['9 is ログオフ, the other way to sign out [A22] [A32]', '9', 'signed_off', ['signed-out']],
+  ])('%s [A16] [A24] [A41]', async (_words, number, base, heard) => {
     await oneShot(`0009*${TYPED}*1000`);
     expect(await guided('0013', `${KEYED}${number}#`)).toEqual(heard);
     expect(await status()).toBe(base);

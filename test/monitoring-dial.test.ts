@@ -162,7 +162,10 @@ describe('asked for step by step', () => {
 describe('what is refused, with nothing started', () => {
   it.each([
     ['a wrong password [B75]', `0070*${SUZUKI.dialId}*11223344*1000`],
-    ['an extension that is in no call [B76]', `0070${inOne(SUZUKI)}*1002`],
+    [
+      'an extension that is in no call: a dial waits for none, there is no shortcut [B37] [B76]',
+      `0070${inOne(SUZUKI)}*1002`,
+    ],
     ['an extension that does not exist [B76]', `0071${inOne(SUZUKI)}*3999`],
     ['an extension on which the account has no right [B54]', `0070${inOne(TAKAHASHI)}*1001`],
     ['an account without any right [B60]', `0070${inOne(TANAKA)}*1000`],

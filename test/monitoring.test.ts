@@ -224,7 +224,7 @@ describe('several supervisors and several agents', () => {
     await agent.hangUp();
   });
 
-  it('two supervisors who ask in the same moment both listen [B99]', async () => {
+  it('two supervisors who ask in the same moment both listen, one at a phone that is not her own [B35] [B99]', async () => {
     const { agent, supervisor, system } = floor;
     const admin = await Api.signIn(system, 'admin');
     const second = await system.phone('1002', { toneHz: TONES.second, autoAnswer: true });
