@@ -6,6 +6,7 @@ import { useAnswer } from '../parts/data.ts';
 import { Badge, FilterInput, Filters, FilterSelect, State } from '../parts/fields.tsx';
 import { Loaded, Nothing, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
+import { useDialogs } from '../parts/use-dialogs.ts';
 import { Menu } from '../shell/menu.tsx';
 import type { PageProps } from '../shell/pages.ts';
 import { AccountDialog } from './account-dialog.tsx';
@@ -36,13 +37,7 @@ export default function AccountsPage({ account: self }: PageProps) {
   const query = useAnswer<{ readonly accounts: readonly AccountView[] }>(PATH);
   const [search, setSearch] = useState('');
   const [role, setRole] = useState('');
-  const [open, setOpen] = useState<Open | null>(null);
-  const [done, setDone] = useState('');
-  const close = (): void => setOpen(null);
-  const finish = (words: string): void => {
-    close();
-    setDone(words);
-  };
+  const { open, setOpen, close, done, finish } = useDialogs<Open>();
   return (
     <Page
       title={t('pages.accounts')}

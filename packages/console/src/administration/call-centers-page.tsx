@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallCenterView } from '../../../server/src/http/contract.ts';
 import { useAnswer } from '../parts/data.ts';
 import { Loaded, Nothing, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
+import { useDialogs } from '../parts/use-dialogs.ts';
 import { Menu } from '../shell/menu.tsx';
 import { CallCenterDialog } from './call-center-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -19,13 +19,7 @@ type Open = { readonly what: 'new' } | { readonly what: Wish; readonly center: C
 export default function CallCentersPage() {
   const { t } = useTranslation();
   const query = useAnswer<{ readonly callCenters: readonly CallCenterView[] }>(PATH);
-  const [open, setOpen] = useState<Open | null>(null);
-  const [done, setDone] = useState('');
-  const close = (): void => setOpen(null);
-  const finish = (words: string): void => {
-    close();
-    setDone(words);
-  };
+  const { open, setOpen, close, done, finish } = useDialogs<Open>();
   const columns = useColumns((what, center) => setOpen({ what, center }));
   return (
     <Page

@@ -6,6 +6,7 @@ import { useAnswer } from '../parts/data.ts';
 import { FilterInput, Filters, FilterSelect, State } from '../parts/fields.tsx';
 import { Loaded, Nothing, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
+import { useDialogs } from '../parts/use-dialogs.ts';
 import { Menu } from '../shell/menu.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { KINDS, PhoneDialog } from './phone-dialog.tsx';
@@ -26,13 +27,7 @@ export default function PhonesPage() {
   const query = useAnswer<{ readonly phones: readonly PhoneView[] }>(PATH, { everyMs: EVERY_MS });
   const [search, setSearch] = useState('');
   const [kind, setKind] = useState('');
-  const [open, setOpen] = useState<Open | null>(null);
-  const [done, setDone] = useState('');
-  const close = (): void => setOpen(null);
-  const finish = (words: string): void => {
-    close();
-    setDone(words);
-  };
+  const { open, setOpen, close, done, finish } = useDialogs<Open>();
   const columns = useColumns((what, phone) => setOpen({ what, phone }));
   return (
     <Page

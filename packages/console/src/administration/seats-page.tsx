@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FloorView } from '../../../server/src/http/contract.ts';
 import { useAnswer } from '../parts/data.ts';
 import { Loaded, Nothing, Page, Section } from '../parts/page.tsx';
 import parts from '../parts/parts.module.css';
 import { Table } from '../parts/table.tsx';
+import { useDialogs } from '../parts/use-dialogs.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { FloorDialog } from './floor-dialog.tsx';
 
@@ -16,13 +16,7 @@ type Open = { readonly what: 'new' } | { readonly what: 'edit' | 'delete'; reado
 export default function SeatsPage() {
   const { t } = useTranslation();
   const query = useAnswer<{ readonly floors: readonly FloorView[] }>(PATH);
-  const [open, setOpen] = useState<Open | null>(null);
-  const [done, setDone] = useState('');
-  const close = (): void => setOpen(null);
-  const finish = (words: string): void => {
-    close();
-    setDone(words);
-  };
+  const { open, setOpen, close, done, finish } = useDialogs<Open>();
   return (
     <Page
       title={t('pages.seats')}

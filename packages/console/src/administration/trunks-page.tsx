@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrunkView } from '../../../server/src/trunks/forms.ts';
 import { useAnswer } from '../parts/data.ts';
 import { State } from '../parts/fields.tsx';
 import { Loaded, Nothing, Page, Section } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
+import { useDialogs } from '../parts/use-dialogs.ts';
 import { Menu } from '../shell/menu.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { OutsideNumbers } from './outside-numbers.tsx';
@@ -21,13 +21,7 @@ type Open = { readonly what: 'new' } | { readonly what: (typeof WISHES)[number];
 export default function TrunksPage() {
   const { t } = useTranslation();
   const query = useAnswer<{ readonly trunks: readonly TrunkView[] }>('/api/trunks', { everyMs: EVERY_MS });
-  const [open, setOpen] = useState<Open | null>(null);
-  const [done, setDone] = useState('');
-  const close = (): void => setOpen(null);
-  const finish = (words: string): void => {
-    close();
-    setDone(words);
-  };
+  const { open, setOpen, close, done, setDone, finish } = useDialogs<Open>();
   const columns = useColumns((what, trunk) => setOpen({ what, trunk }));
   return (
     <Page title={t('pages.trunks')} lead={t('administration.trunks.lead')} done={done}>
