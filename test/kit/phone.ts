@@ -127,8 +127,9 @@ export class Phone {
     await this.#command('accept');
   }
 
+  /** Done when the phone has taken it: baresip knows no call of its own until the other side has said anything to it. */
   async hangUp(): Promise<void> {
-    await this.#command('hangup');
+    await until(`phone ${this.number} to hang up`, DEADLINE_MS, async () => this.#taken('hangup'));
   }
 
   /** Hangs up whatever is up; nothing is fine too. */
@@ -234,11 +235,15 @@ export class Phone {
   }
 
   async #command(command: string, params = ''): Promise<void> {
+    if (!(await this.#taken(command, params)))
+      throw new Error(`Phone ${this.number}: baresip refused "${command}".`);
+  }
+
+  async #taken(command: string, params = ''): Promise<boolean> {
     const token = String((this.#token += 1));
     const answered = new Promise<boolean>((resolve) => this.#answers.set(token, resolve));
     this.#control.write(encodeNetstring(JSON.stringify({ command, params, token })));
-    const ok = await Promise.race([answered, delay(DEADLINE_MS, undefined, { ref: false })]);
-    if (ok !== true) throw new Error(`Phone ${this.number}: baresip refused "${command}".`);
+    return (await Promise.race([answered, delay(DEADLINE_MS, undefined, { ref: false })])) === true;
   }
 
   #received(chunk: Buffer): void {

@@ -1,6 +1,6 @@
-import { ifGone, newId, type AriClient, type Bridge, type Channel } from '@sasayaki/ari';
+import { ifGone, newId, type AriClient } from '@sasayaki/ari';
 import type { LegRegistry } from '../telephony/legs.ts';
-import { NOT_MADE, failureOf, outsideFailureOf, outsideLegs, phoneLeg, type PhoneLeg } from './legs.ts';
+import { failureOf, outsideFailureOf, outsideLegs, phoneLeg, type PhoneLeg } from './legs.ts';
 import { Ringer, type Ringing, type Way } from './ringing.ts';
 import {
   legsOf,
@@ -41,9 +41,11 @@ export type CallObserver = (before: Call | undefined, after: Call) => void;
 const RING_SECONDS = 60;
 /** After these another way may lead to the called party; after others it is the party that does not want, or is not there. */
 const LED_NOWHERE: readonly Failure[] = ['failed', 'congestion'];
-const BRIDGE = 'call-';
+/** How the ids of calls' bridges begin. */
+export const BRIDGE = 'call-';
 /** The bridge's variable that holds the call, so that a new server finds it. */
-const STATE = 'SASAYAKI_CALL';
+export const STATE = 'SASAYAKI_CALL';
+
 /**
  * Calls: the machine in `rules.ts` decides, this one does. The caller and the rung party share a bridge from the first moment, so that ringing,
  * what a provider says before an answer, and the answer itself pass without us.
@@ -358,98 +360,17 @@ export class CallService {
     this.#options.onFault(error, what, call.id);
   }
 
-  /**
-   * After a connection: calls whose bridge is gone ended with the Asterisk that had them, and nobody gave up.
-   * @param known the calls that were there before Asterisk was asked
-   */
-  lostWith(known: readonly string[], bridges: readonly Bridge[]): void {
-    const here = new Set(bridges.map(({ id }) => id));
-    for (const id of known) {
-      const call = this.#calls.get(id);
-      if (call === undefined || here.has(call.bridge)) continue;
-      this.end(id, call.answeredAt === null ? 'lost' : 'answered');
-    }
+  /** A call that was found in Asterisk goes on here. */
+  take(call: Call): void {
+    this.#calls.set(call.id, call);
+    for (const leg of legsOf(call)) this.#own(call.id, leg, leg !== call.caller);
+    this.#tell(undefined, call);
   }
 
-  /**
-   * Takes over the calls that are in Asterisk, after a connection. What happened meanwhile is brought to them as events: legs that are gone,
-   * that answered, that hold.
-   * @param known the legs that were owned before Asterisk was asked: one that was made since is in no list, and its events are to come
-   * @returns the channels that belong to calls
-   */
-  async adopt(
-    channels: readonly Channel[],
-    bridges: readonly Bridge[],
-    known: readonly string[],
-  ): Promise<ReadonlySet<string>> {
-    const { ari } = this.#options;
-    const states = new Map(channels.map((channel) => [channel.id, channel.state]));
-    const here = bridges.filter(({ id }) => id.startsWith(BRIDGE));
-    await Promise.all(
-      here.map(async (bridge) => {
-        const kept = await ifGone(ari.bridges.getBridgeVar({ bridgeId: bridge.id, variable: STATE }));
-        const found = parseCall(kept?.value);
-        const call = found === undefined ? undefined : (this.#calls.get(found.id) ?? found);
-        if (call === undefined || call.bridge !== bridge.id) {
-          this.#quietly(ari.bridges.destroy({ bridgeId: bridge.id }));
-          return;
-        }
-        if (this.#calls.has(call.id)) {
-          const isOld = ({ channel }: Leg): boolean => known.includes(channel);
-          await this.#catchUp(call, legsOf(call).filter(isOld), states, bridge);
-          return;
-        }
-        this.#calls.set(call.id, call);
-        for (const leg of legsOf(call)) this.#own(call.id, leg, leg !== call.caller);
-        this.#tell(undefined, call);
-        await this.#catchUp(call, legsOf(call), states, bridge);
-      }),
-    );
-    const owned = new Set<string>();
-    for (const call of this.#calls.values()) for (const { channel } of legsOf(call)) owned.add(channel);
-    return owned;
-  }
-
-  async #catchUp(
-    call: Call,
-    asked: readonly Leg[],
-    states: ReadonlyMap<string, string>,
-    bridge: Bridge,
-  ): Promise<void> {
-    const { ari, legs } = this.#options;
-    for (const { channel, up } of asked) {
-      const state = states.get(channel);
-      // One that is rung over a trunk may be down for long; it is in the bridge, where the caller hears what comes from there.
-      if (state === 'Down' && bridge.channels.includes(channel)) continue;
-      // A leg that was made and never rung leads nowhere; whoever made it is gone.
-      if (state === 'Down') this.#quietly(ari.channels.hangup({ channelId: channel }));
-      if (state === 'Down') legs.failed(channel, NOT_MADE);
-      else if (state === undefined) legs.failed(channel, 0);
-      else if (!up && state === 'Up') this.apply(call.id, { kind: 'answered', channel });
-    }
-    const now = this.#calls.get(call.id);
-    if (now?.phase === 'ringing' && now.callee === null) this.end(call.id, 'failed');
-    if (now?.phase !== 'talking' || now.callee === null) return;
-    const talking = [now.caller.channel, now.callee.channel];
-    if (now.transfer === null && talking.some((channel) => !bridge.channels.includes(channel))) {
-      this.#effect(now, { kind: 'answer', channel: now.caller.channel });
-      this.#effect(now, { kind: 'connect', channels: talking });
-    }
-    // Asterisk knows which leg is held; the other one holds it.
-    for (const [held, holds] of [talking, talking.toReversed()] as [string, string][]) {
-      const value = await ifGone(
-        ari.channels.getChannelVar({ channelId: held, variable: 'CHANNEL(onhold)' }),
-      );
-      if (value !== undefined) this.apply(call.id, { kind: 'held', channel: holds, on: value.value === '1' });
-    }
-  }
-}
-
-function parseCall(text: string | undefined): Call | undefined {
-  if (text === undefined || text === '') return undefined;
-  try {
-    return JSON.parse(text) as Call;
-  } catch {
-    return undefined;
+  /** Puts who talks into the bridge again, when somebody was found outside it. */
+  reunite(call: Call): void {
+    if (call.callee === null) return;
+    this.#effect(call, { kind: 'answer', channel: call.caller.channel });
+    this.#effect(call, { kind: 'connect', channels: [call.caller.channel, call.callee.channel] });
   }
 }

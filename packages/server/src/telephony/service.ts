@@ -1,4 +1,5 @@
 import { AriError, ifGone, type AriClient, type Channel, type StasisStart } from '@sasayaki/ari';
+import { adoptCalls, endLostCalls } from '../calls/adoption.ts';
 import { Redial } from '../calls/redial.ts';
 import { Routing, type Destination, type OutsideLines } from '../calls/routing.ts';
 import type { Failure, Leg } from '../calls/rules.ts';
@@ -155,9 +156,10 @@ export class Telephony {
     );
     const [channels, bridges] = await Promise.all([ari.channels.list(), ari.bridges.list()]);
     this.monitoring.lostWith(sessions, bridges);
-    this.calls.lostWith(calls, bridges);
+    endLostCalls(this.calls, calls, bridges);
     this.#legs.keepOnly(new Set(channels.map(({ id }) => id)), legs);
-    const inCalls = await this.calls.adopt(channels, bridges, legs);
+    const adoption = { ari, legs: this.#legs, calls: this.calls };
+    const inCalls = await adoptCalls(adoption, channels, bridges, legs);
     const monitoring = await this.monitoring.adopt(channels, bridges);
     for (const channel of channels) {
       if (
