@@ -58,7 +58,7 @@ let outside: readonly [Phone, Phone, Phone, Phone];
 let holder: BrowserPhone;
 
 beforeAll(async () => {
-  system = await System.start({ env: { SASAYAKI_RTP_PORTS: portRange(200).join('-') } });
+  system = await System.start({ env: { SASAYAKI_RTP_PORTS: (await portRange(200)).join('-') } });
   provider = await Outside.start({ sipPort: system.sipPort, host: '127.0.0.5' });
   await system.apply(site(provider));
   await until('the trunk to be up', 60_000, async () => {

@@ -61,7 +61,7 @@ export class BareAsterisk {
       shareDir: program.shareDir,
       bind: '127.0.0.1',
       sipPort: port,
-      rtpPorts: portRange(400),
+      rtpPorts: await portRange(400),
       ariPort,
       ariUser: access.user,
       ariPassword: access.password,

@@ -70,7 +70,7 @@ export class OwnAsterisk {
       shareDir: program.shareDir,
       bind: options.host,
       sipPort: at.port,
-      rtpPorts: options.rtpPorts ?? portRange(400),
+      rtpPorts: options.rtpPorts ?? (await portRange(400)),
       ariPort: at.ariPort,
       ariUser: ACCESS.user,
       ariPassword: ACCESS.password,

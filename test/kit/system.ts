@@ -98,7 +98,7 @@ export class System {
 
   static async start(options: SystemOptions = {}): Promise<System> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sasayaki-test-')));
-    const system = new System(dataDir, await freePort(), await freePort(), portRange(80), options);
+    const system = new System(dataDir, await freePort(), await freePort(), await portRange(80), options);
     try {
       await system.launch(options.startWith);
       if (options.applySite !== false) await system.apply(SITE);
