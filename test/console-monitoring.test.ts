@@ -53,6 +53,13 @@ async function clickStatus(loginName = 'sato'): Promise<Locator> {
   return dialog;
 }
 
+/** What suzuki may do with the agents of the call center. */
+async function grant(level: 'view' | 'edit'): Promise<void> {
+  await floor.system.apply(
+    `site: 1\naccounts:\n  - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, grants: [{ callCenter: "7000", level: ${level} }] }\n`,
+  );
+}
+
 async function barGone(): Promise<void> {
   await bar().waitFor({ state: 'detached', timeout: 10_000 });
 }
@@ -80,7 +87,7 @@ describe('from a click on the status', () => {
     await button('OK').click();
     const incoming = await supervisor.event('CALL_INCOMING');
     expect(incoming.peeruri).toContain('9999');
-    await shown(bar().getByText('呼出中(受話待ち)'));
+    await shown(bar().getByText('受話待ち'));
     await supervisor.acceptNow();
     await shown(bar().getByText('モニタリング中'));
     await shown(bar().getByText('あなたに聞こえる: 佐藤 一郎 さん、お客様'));
@@ -92,6 +99,36 @@ describe('from a click on the status', () => {
     await supervisor.ended();
     await barGone();
     await shown(page.getByText('モニタリングを終了しました。'));
+    await shown(page.getByText('佐藤 一郎: 終了の操作がありました。'));
+  });
+
+  it('why it ended is said, and stays until it was read when nobody could expect it; the next one takes its place [B29] [B97]', async () => {
+    const { agent, supervisor } = floor;
+    await openPage();
+    await agent.call('1001');
+    await shown(cell('sato', 'status').getByText('内線通話'));
+    expect((await floor.ask('listen')).status).toBe(201);
+    await supervisor.event('CALL_INCOMING');
+    await shown(bar().getByText('内線 1003 が鳴っています。受話すると始まります。'));
+    await inspect(page, 'monitoring-ringing');
+    await shown(page.getByText('佐藤 一郎: あなたの電話が 10 秒以内に受話されませんでした。'), 20_000);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await button('English').click();
+    await shown(page.getByText('佐藤 一郎: Your phone was not answered within 10 seconds.'));
+    await inspect(page, 'monitoring-not-answered-narrow');
+    await button('日本語').click();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await inspect(page, 'monitoring-not-answered');
+    await supervisor.ended();
+    expect((await floor.ask('whisper')).status).toBe(201);
+    await supervisor.answer();
+    await shown(bar().getByText('ささやき中'));
+    expect(await page.getByText('10 秒以内に').count()).toBe(0);
+    await grant('view');
+    await shown(page.getByText('佐藤 一郎: モニタリングの権限がなくなりました。'));
+    await grant('edit');
+    await button('終了の知らせを閉じる').click();
+    await page.getByText('モニタリングを終了しました。').waitFor({ state: 'detached' });
   });
 
   it('ささやき has a confirmation of its own; the bar says who hears, switches, and waits for the next call [B27] [B28]', async () => {
@@ -209,11 +246,6 @@ describe('from その他操作', () => {
 });
 
 describe('without the right', () => {
-  const grant = async (level: string): Promise<void> =>
-    floor.system.apply(
-      `site: 1\naccounts:\n  - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, grants: [{ callCenter: "7000", level: ${level} }] }\n`,
-    );
-
   it('参照 shows the agent, and 権限がありません at the start; nobody is said to listen [B22] [B97]', async () => {
     await grant('view');
     await openPage();

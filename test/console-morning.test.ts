@@ -81,7 +81,7 @@ it('a supervisor’s whole morning in a browser: she watches, listens, whispers,
   await page.getByLabel('モニタリングを行う電話端末の内線番号').fill('1005');
   await button('モニタリング').click();
   await button('OK').click();
-  await shown(bar().getByText('呼出中(受話待ち)'));
+  await shown(bar().getByText('受話待ち'));
   await shown(page.getByRole('complementary').getByText('9999'));
   await button('応答').click();
   await shown(bar().getByText('モニタリング中'));

@@ -29,7 +29,7 @@ import { createLog } from './http/log.ts';
 import { createHttpServer } from './http/server.ts';
 import { mediaOf, spokenLanguage } from './guidance/rules.ts';
 import { SipSockets } from './http/sip-socket.ts';
-import { monitoringViews } from './monitoring/views.ts';
+import { monitoringEnd, monitoringViews } from './monitoring/views.ts';
 import { PhoneService } from './phones/service.ts';
 import { SettingsCache } from './settings/service.ts';
 import { declineUnwanted } from './telephony/events.ts';
@@ -141,9 +141,9 @@ const telephony: Telephony = new Telephony({
   lines: trunks,
   monitoring: {
     db,
-    onChanged: (session) => {
+    onChanged: (session, names) => {
       follower.touch(session.supervisor.phone);
-      feed.monitoringChanged();
+      feed.monitoringChanged(monitoringEnd(session, names));
     },
   },
   isCallCenter: (number) => callCenters.isCallCenter(number),

@@ -63,6 +63,14 @@ describe('messages', () => {
     expect(state.engine).toBe('down');
     expect(taken(state, delta(9, [])).engine).toBe('down');
   });
+  test('why one’s own session ended stays known, also when a snapshot says it', () => {
+    const end = { id: 's', supervisor: 1, target: 't', reason: 'no_answer' } as const;
+    const told = taken(live, { ...delta(8, []), ended: [end] } as FeedMessage);
+    expect(told.ended).toEqual(end);
+    expect(taken(told, delta(9, [])).ended).toBe(told.ended);
+    expect(taken(told, snapshot(9)).ended).toBe(told.ended);
+    expect(taken(live, { ...snapshot(8), ended: [end] } as FeedMessage).ended).toEqual(end);
+  });
   test.each([6, 7, 9])('a delta numbered %i after 7 is a gap', (number) => {
     expect(apply(live, delta(number, []), T0)).toEqual({ gap: true });
   });

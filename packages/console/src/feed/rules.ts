@@ -3,6 +3,7 @@ import type {
   CallCenterLive,
   EngineState,
   FeedMessage,
+  MonitoringEnd,
   MonitoringView,
 } from '../../../server/src/http/contract.ts';
 
@@ -24,6 +25,8 @@ export interface FeedState {
   readonly agents: ReadonlyMap<number, AgentView>;
   /** Monitoring sessions that this account may know. */
   readonly monitoring: readonly MonitoringView[];
+  /** The account's own session that ended last; null before. */
+  readonly ended: MonitoringEnd | null;
   /** Call centers that this account may see, in the order of their numbers. */
   readonly callCenters: readonly CallCenterLive[];
   /** When the last message came; null before the first. */
@@ -38,6 +41,7 @@ export const EMPTY_FEED: FeedState = {
   engine: null,
   agents: new Map(),
   monitoring: [],
+  ended: null,
   callCenters: [],
   heardAt: null,
   clockOffset: 0,
@@ -60,6 +64,7 @@ export function apply(state: FeedState, message: FeedMessage, now: number): Appl
           engine: message.engine,
           agents: new Map(message.agents.map((agent) => [agent.accountId, agent])),
           monitoring: message.monitoring,
+          ended: message.ended?.at(-1) ?? state.ended,
           callCenters: message.callCenters,
         },
       };
@@ -72,10 +77,11 @@ export function apply(state: FeedState, message: FeedMessage, now: number): Appl
       for (const accountId of message.gone) agents.delete(accountId);
       const engine = message.engine ?? state.engine;
       const monitoring = message.monitoring ?? state.monitoring;
+      const ended = message.ended?.at(-1) ?? state.ended;
       const callCenters = withChanged(state.callCenters, message.callCenters ?? []);
       return {
         gap: false,
-        state: { ...state, ...heard, number: message.number, engine, agents, monitoring, callCenters },
+        state: { ...state, ...heard, number: message.number, engine, agents, monitoring, ended, callCenters },
       };
     }
     case 'heartbeat':

@@ -1,47 +1,80 @@
-import { Button } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { Button, CloseButton } from '@mantine/core';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MonitoringView } from '../../../server/src/http/contract.ts';
+import type { MonitoringEnd, MonitoringView } from '../../../server/src/http/contract.ts';
 import { Elapsed } from '../agents/elapsed.tsx';
 import { useFeed } from '../feed/feed-provider.tsx';
 import { useErrorWords } from '../session/failure.tsx';
 import classes from './monitoring.module.css';
-import { otherMode, sessionsOf } from './rules.ts';
+import { endOfGone, isExpected, otherMode, sessionsOf } from './rules.ts';
 import { useChangeMonitoring, useEndMonitoring } from './use-monitoring.ts';
 
+/** How long the notice of an end stays that the supervisor knows of, ms. */
 const ENDED_SHOWN_MS = 6_000;
 
-/** The account's own sessions, on every page: how they stand, who hears whom, and what can be done. */
+/** The account's own sessions, on every page: how they stand, who hears whom, what can be done, and why the last one ended. */
 export function MonitoringBar({ accountId }: { readonly accountId: number }) {
   const { t } = useTranslation();
-  const { monitoring, phase } = useFeed();
-  const sessions = sessionsOf(monitoring, accountId);
-  const ended = useEnded(sessions.length, phase === 'live');
+  const { monitoring, ended } = useFeed();
+  const sessions = useMemo(() => sessionsOf(monitoring, accountId), [monitoring, accountId]);
   return (
     <div role="region" aria-label={t('monitoring.bar')} className={classes['bars']}>
       {sessions.map((session) => (
         <SessionBar key={session.id} session={session} />
       ))}
-      <p role="status" className={classes['ended']}>
-        {ended ? t('monitoring.ended') : ''}
-      </p>
+      <Ended sessions={sessions} told={ended} />
     </div>
   );
 }
 
-/** True for a moment after a session went away while the feed was there to say so. */
-function useEnded(count: number, live: boolean): boolean {
-  const before = useRef(count);
-  const [ended, setEnded] = useState(false);
+interface EndedProps {
+  readonly sessions: readonly MonitoringView[];
+  /** The end that the server told last. */
+  readonly told: MonitoringEnd | null;
+}
+
+/** Why the last session ended, until it was read, or the next one begins. */
+function Ended({ sessions, told }: EndedProps) {
+  const { t } = useTranslation();
+  const [end, close] = useEnd(sessions, told);
+  const shown = sessions.length === 0 ? end : null;
+  return (
+    <div
+      role="status"
+      className={classes['ended']}
+      data-unexpected={(shown !== null && !isExpected(shown)) || undefined}
+    >
+      {shown !== null && (
+        <>
+          <p>
+            <strong>{t('monitoring.ended')}</strong>{' '}
+            {t('monitoring.endedOf', { name: shown.target, reason: t(`monitoring.reason.${shown.reason}`) })}
+          </p>
+          <CloseButton size="sm" aria-label={t('monitoring.closeEnded')} onClick={close} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function useEnd(
+  sessions: readonly MonitoringView[],
+  told: MonitoringEnd | null,
+): readonly [MonitoringEnd | null, () => void] {
+  const before = useRef(sessions);
+  const [end, setEnd] = useState<MonitoringEnd | null>(null);
+  useEffect(() => setEnd(told), [told]);
   useEffect(() => {
-    const fewer = count < before.current;
-    before.current = count;
-    setEnded(fewer && live);
-    if (!fewer) return undefined;
-    const timer = window.setTimeout(() => setEnded(false), ENDED_SHOWN_MS);
+    const gone = endOfGone(before.current, sessions);
+    before.current = sessions;
+    if (gone !== null && gone.id !== told?.id) setEnd(gone);
+  }, [sessions, told]);
+  useEffect(() => {
+    if (end === null || !isExpected(end)) return undefined;
+    const timer = window.setTimeout(() => setEnd(null), ENDED_SHOWN_MS);
     return () => window.clearTimeout(timer);
-  }, [count, live]);
-  return ended;
+  }, [end]);
+  return [end, () => setEnd(null)];
 }
 
 function SessionBar({ session }: { readonly session: MonitoringView }) {
@@ -69,8 +102,8 @@ function SessionBar({ session }: { readonly session: MonitoringView }) {
       </p>
       <Elapsed since={session.startedAt} />
       <p className={classes['who']}>
-        {state === 'calling' ? (
-          t('monitoring.answerIt', { phone: supervisor.phone })
+        {state === 'calling' || state === 'ringing' ? (
+          t(state === 'calling' ? 'monitoring.calls' : 'monitoring.answerIt', { phone: supervisor.phone })
         ) : (
           <>
             <span>{t('monitoring.hears', { who: names(session.heardBySupervisor) })}</span>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MonitoringView } from '../../../server/src/http/contract.ts';
-import { extensionOf, listenersByTarget, obstacle, sessionsOf } from './rules.ts';
+import { endOfGone, extensionOf, isExpected, listenersByTarget, obstacle, sessionsOf } from './rules.ts';
 
 const session = (
   id: string,
@@ -33,6 +33,15 @@ test('several may listen to one agent, and a phone without an agent is nobody’
   const byTarget = listenersByTarget([session('a', 1, 5), session('b', 2, 5), session('c', 3, null)]);
   expect([...byTarget.keys()]).toEqual([5]);
   expect(byTarget.get(5)?.map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
+test('what went without a word ended while nobody looked; what goes on did not', () => {
+  const [one, other] = [session('a', 1, 5), session('b', 1, 6)];
+  expect(endOfGone([one], [one, other])).toBeNull();
+  const end = endOfGone([one, other], [one]);
+  expect(end).toEqual({ id: 'b', supervisor: 1, target: 't', reason: 'lost' });
+  expect(end !== null && isExpected(end)).toBe(false);
+  expect(isExpected({ id: 'a', supervisor: 1, target: 't', reason: 'stopped' })).toBe(true);
 });
 
 describe('what is typed as an extension', () => {

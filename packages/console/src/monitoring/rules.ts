@@ -1,4 +1,4 @@
-import type { MonitoringView, Status } from '../../../server/src/http/contract.ts';
+import type { MonitoringEnd, MonitoringView, Status } from '../../../server/src/http/contract.ts';
 
 export type MonitoringMode = MonitoringView['mode'];
 
@@ -14,6 +14,28 @@ export function sessionsOf(
   return sessions
     .filter(({ supervisor }) => supervisor.accountId === accountId)
     .sort((one, other) => Date.parse(one.startedAt) - Date.parse(other.startedAt));
+}
+
+/** A session that is no longer there, as an end of which nobody told the reason; null when none went. */
+export function endOfGone(
+  before: readonly MonitoringView[],
+  now: readonly MonitoringView[],
+): MonitoringEnd | null {
+  const gone = before.find(({ id }) => !now.some((session) => session.id === id));
+  if (gone === undefined) return null;
+  const { id, supervisor, target } = gone;
+  return { id, supervisor: supervisor.accountId, target: target.name, reason: 'lost' };
+}
+
+const EXPECTED: ReadonlySet<MonitoringEnd['reason']> = new Set([
+  'stopped',
+  'supervisor_hung_up',
+  'call_ended',
+]);
+
+/** Whether the supervisor knows of an end without being told: its notice goes by itself, another one stays until it was read. */
+export function isExpected({ reason }: MonitoringEnd): boolean {
+  return EXPECTED.has(reason);
 }
 
 /** Who listens to whom, by the account of the agent. A session at a phone where nobody is signed in is at no agent. */

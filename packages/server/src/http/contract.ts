@@ -4,9 +4,9 @@
  */
 
 import type { CallCenterLive } from '../callcenters/figures-forms.ts';
-import type { MonitoringView } from '../monitoring/forms.ts';
+import type { MonitoringEnd, MonitoringView } from '../monitoring/forms.ts';
 
-export type { CallCenterLive, MonitoringView };
+export type { CallCenterLive, MonitoringEnd, MonitoringView };
 
 export type Role = 'system_administrator' | 'supervisor' | 'user';
 export type Language = 'ja' | 'en';
@@ -113,6 +113,8 @@ export type FeedMessage =
       readonly monitoring: readonly MonitoringView[];
       /** The call centers that the account may see; none while the plan is off. */
       readonly callCenters: readonly CallCenterLive[];
+      /** As in a delta: a snapshot may come in place of one. */
+      readonly ended?: readonly MonitoringEnd[];
     }
   | {
       readonly type: 'delta';
@@ -127,6 +129,8 @@ export type FeedMessage =
       readonly monitoring?: readonly MonitoringView[];
       /** Call centers whose figures or waiting callers changed, whole; those that are not here are as they were. */
       readonly callCenters?: readonly CallCenterLive[];
+      /** The account's own sessions that ended, with the reason. */
+      readonly ended?: readonly MonitoringEnd[];
     }
   | { readonly type: 'heartbeat'; readonly number: number; readonly serverTime: string };
 

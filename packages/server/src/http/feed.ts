@@ -2,7 +2,14 @@ import type { WebSocket } from 'ws';
 import { allowed, type Target } from '../access/rules.ts';
 import { listAgentTargets, readActor, type Identity } from '../access/store.ts';
 import type { Db } from '../database/pool.ts';
-import type { AgentView, CallCenterLive, EngineState, FeedMessage, MonitoringView } from './contract.ts';
+import type {
+  AgentView,
+  CallCenterLive,
+  EngineState,
+  FeedMessage,
+  MonitoringEnd,
+  MonitoringView,
+} from './contract.ts';
 
 export interface FeedOptions {
   readonly db: Db;
@@ -61,6 +68,8 @@ export class FeedHub {
   #engine: EngineState = 'down';
   #engineChanged = false;
   #monitoringChanged = false;
+  /** Sessions that ended, whose supervisors were not told yet. */
+  readonly #ended: MonitoringEnd[] = [];
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
 
@@ -113,9 +122,10 @@ export class FeedHub {
     this.#soon();
   }
 
-  /** A monitoring session began, changed or ended. */
-  monitoringChanged(): void {
+  /** A monitoring session began or changed, or ended. */
+  monitoringChanged(ended?: MonitoringEnd): void {
     this.#monitoringChanged = true;
+    if (ended !== undefined) this.#ended.push(ended);
     this.#soon();
   }
 
@@ -159,7 +169,7 @@ export class FeedHub {
     });
   }
 
-  async #snapshot(viewers: readonly Viewer[]): Promise<void> {
+  async #snapshot(viewers: readonly Viewer[], ended: readonly MonitoringEnd[] = []): Promise<void> {
     if (viewers.length === 0) return;
     const targets = await listAgentTargets(this.#options.db);
     const rows = await this.#options.views();
@@ -183,6 +193,7 @@ export class FeedHub {
         agents: rows.filter(({ accountId }) => visible.has(accountId)),
         monitoring: monitoring.filter((session) => mayKnow(viewer, session)),
         callCenters: callCenters.filter(({ number }) => viewer.callCenters.has(number)),
+        ...endedOf(viewer, ended),
       });
     }
   }
@@ -210,11 +221,12 @@ export class FeedHub {
     this.#engineChanged = false;
     const wanted = this.#monitoringChanged;
     this.#monitoringChanged = false;
+    const ended = this.#ended.splice(0);
     const monitoring = wanted ? await this.#options.monitoring() : undefined;
     if (this.#viewers.size === 0) return;
     if (ids === undefined) {
       // Agents may be new or gone, so everybody's view is made anew.
-      await this.#snapshot([...this.#viewers]);
+      await this.#snapshot([...this.#viewers], ended);
       return;
     }
     const rows = ids.length === 0 ? [] : await this.#options.views(ids);
@@ -238,6 +250,7 @@ export class FeedHub {
           ? {}
           : { monitoring: monitoring.filter((session) => mayKnow(viewer, session)) }),
         ...(callCenters.length === 0 ? {} : { callCenters }),
+        ...endedOf(viewer, ended),
       });
     }
   }
@@ -265,6 +278,15 @@ export class FeedHub {
     if (socket.bufferedAmount > SLOWEST_BYTES) socket.terminate();
     else socket.send(JSON.stringify(message));
   }
+}
+
+/** Why one's own sessions ended; nobody else is told. */
+function endedOf(
+  { accountId }: Viewer,
+  ended: readonly MonitoringEnd[],
+): { readonly ended?: readonly MonitoringEnd[] } {
+  const own = ended.filter(({ supervisor }) => supervisor === accountId);
+  return own.length === 0 ? {} : { ended: own };
 }
 
 /** One's own sessions, and those on agents whom one may listen to. */

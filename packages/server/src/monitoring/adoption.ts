@@ -45,6 +45,7 @@ export async function adoptSessions(
     const state = states.get(channel);
     if (state === undefined || state === 'Down') legs.failed(channel, 0);
     else if (live.session.phase === 'calling' && state === 'Up') sessions.apply(live, { kind: 'answered' });
+    else if (state === 'Ringing') sessions.apply(live, { kind: 'ringing' });
     follow(live);
   }
   const owned = new Set(channels.map(({ id }) => id).filter((id) => id.startsWith(TAP)));

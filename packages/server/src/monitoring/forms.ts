@@ -45,8 +45,8 @@ export const monitoringForm = z.strictObject({
   mode,
   door,
   continuous: z.boolean(),
-  /** 呼出中, 次の通話を待機中, モニタリング中, ささやき中, 保留中. */
-  state: z.enum(['calling', 'waiting', 'listening', 'whispering', 'target_on_hold', 'ended']),
+  /** 呼出中, 受話待ち, 次の通話を待機中, モニタリング中, ささやき中, 保留中. */
+  state: z.enum(['calling', 'ringing', 'waiting', 'listening', 'whispering', 'target_on_hold', 'ended']),
   startedAt: time,
   /** Whom the supervisor hears now. */
   heardBySupervisor: z.array(z.enum(['agent', 'customer'])).readonly(),
@@ -54,6 +54,15 @@ export const monitoringForm = z.strictObject({
   hearsSupervisor: z.array(z.literal('agent')).readonly(),
 });
 export type MonitoringView = z.infer<typeof monitoringForm>;
+
+/** A session that has just ended, for the supervisor whose it was. */
+export interface MonitoringEnd {
+  readonly id: string;
+  readonly supervisor: number;
+  /** The name of the agent, or the extension. */
+  readonly target: string;
+  readonly reason: z.infer<typeof reason>;
+}
 export const monitoringAnswer = z.strictObject({ sessions: z.array(monitoringForm) });
 
 const historyFilters = z.strictObject({

@@ -25,6 +25,7 @@ function session(over: Partial<Session> = {}): Session {
     shortcut: false,
     continuous: true,
     phase: 'calling',
+    ringing: false,
     leg: LEG,
     hadCall: false,
     startedAt: 0,
@@ -74,6 +75,20 @@ describe('a session', () => {
     expect(step(waiting.session, { kind: 'target', leg: NEXT }, 6).effects).toEqual([
       { kind: 'attach', channel: 'leg-2', mode: 'listen' },
     ]);
+  });
+
+  it('its phone is called, then rings, then is answered; what comes late changes nothing', () => {
+    const called = session();
+    expect(stateOf(called)).toBe('calling');
+    const rings = step(called, { kind: 'ringing' }, 1);
+    expect([stateOf(rings.session), rings.effects]).toEqual(['ringing', []]);
+    expect(hearing(rings.session)).toEqual({ heardBySupervisor: [], hearsSupervisor: [] });
+    expect(step(rings.session, { kind: 'ringing' }, 2).session).toBe(rings.session);
+    const answered = step(rings.session, { kind: 'answered' }, 3).session;
+    expect([stateOf(answered), answered.ringing]).toEqual(['listening', false]);
+    expect(step(answered, { kind: 'ringing' }, 4).session).toBe(answered);
+    const left = step(rings.session, { kind: 'supervisor_left', reason: 'no_answer' }, 5).session;
+    expect([stateOf(left), left.ringing]).toEqual(['ended', false]);
   });
 
   it.each([

@@ -48,6 +48,8 @@ export interface Session {
   /** Whether it goes on with the target's next call. Never for a dial. */
   readonly continuous: boolean;
   readonly phase: 'calling' | 'open' | 'ended';
+  /** While it is called: whether the supervisor's phone is known to ring. */
+  readonly ringing: boolean;
   /** What the target talks on, whether or not the supervisor has answered yet. */
   readonly leg: TargetLeg | null;
   /** Whether a call was listened to already: a session for one call ends with it. */
@@ -59,6 +61,8 @@ export interface Session {
 }
 
 export type SessionEvent =
+  /** The supervisor's phone rings. */
+  | { readonly kind: 'ringing' }
   | { readonly kind: 'answered' }
   | { readonly kind: 'supervisor_left'; readonly reason: EndReason }
   | { readonly kind: 'target'; readonly leg: TargetLeg | null }
@@ -78,10 +82,12 @@ export interface Step {
   readonly effects: readonly SessionEffect[];
 }
 
-/** What people see of a session. */
-export type SessionState = 'calling' | 'waiting' | 'listening' | 'whispering' | 'target_on_hold' | 'ended';
+/** What people see of a session: 呼出中, 受話待ち, 次の通話を待機中, モニタリング中, ささやき中, 保留中. */
+export type SessionState =
+  'calling' | 'ringing' | 'waiting' | 'listening' | 'whispering' | 'target_on_hold' | 'ended';
 
 export function stateOf(session: Session): SessionState {
+  if (session.phase === 'calling' && session.ringing) return 'ringing';
   if (session.phase !== 'open') return session.phase;
   if (session.leg === null) return 'waiting';
   if (session.leg.held) return 'target_on_hold';
@@ -101,6 +107,7 @@ export function hearing(session: Session): {
     case 'target_on_hold':
       return { heardBySupervisor: ['customer'], hearsSupervisor: [] };
     case 'calling':
+    case 'ringing':
     case 'waiting':
     case 'ended':
       return { heardBySupervisor: [], hearsSupervisor: [] };
@@ -124,6 +131,9 @@ export function modeByKey(key: string): MonitorMode | undefined {
 export function step(session: Session, event: SessionEvent, at: number): Step {
   if (session.phase === 'ended') return { session, effects: [] };
   switch (event.kind) {
+    case 'ringing':
+      if (session.phase !== 'calling' || session.ringing) return { session, effects: [] };
+      return { session: { ...session, ringing: true }, effects: [] };
     case 'answered':
       return answered(session, at);
     case 'supervisor_left':
@@ -146,7 +156,7 @@ export function step(session: Session, event: SessionEvent, at: number): Step {
 function answered(session: Session, at: number): Step {
   if (session.phase !== 'calling') return { session, effects: [] };
   const { leg, mode } = session;
-  const open: Session = { ...session, phase: 'open', answeredAt: at, hadCall: leg !== null };
+  const open: Session = { ...session, phase: 'open', ringing: false, answeredAt: at, hadCall: leg !== null };
   return {
     session: open,
     effects: [leg === null ? { kind: 'wait' } : { kind: 'attach', channel: leg.channel, mode }],
@@ -179,7 +189,7 @@ function same(one: TargetLeg, other: TargetLeg): boolean {
 
 function ended(session: Session, reason: EndReason, at: number): Step {
   return {
-    session: { ...session, phase: 'ended', leg: null, endedAt: at, reason },
+    session: { ...session, phase: 'ended', ringing: false, leg: null, endedAt: at, reason },
     effects: [{ kind: 'close' }],
   };
 }

@@ -273,6 +273,7 @@ export class MonitoringService {
       ...start,
       id: randomUUID(),
       phase: 'calling',
+      ringing: false,
       hadCall: false,
       startedAt: this.#now(),
       answeredAt: null,

@@ -21,7 +21,7 @@ export interface SessionsOptions {
   /** Media of a start tone; undefined when the setting says silence. */
   readonly tone: (mode: MonitorMode) => string | undefined;
   /** A session changed: pages are told, the supervisor's phone is shown anew. */
-  readonly onChanged: (session: Session) => void;
+  readonly onChanged: (session: Session, names: Names) => void;
   readonly onFault: (error: unknown, what: string, about: { readonly session?: string }) => void;
   /** A key on the phone of a supervisor who listens. */
   readonly onKey: (live: Live, key: string) => void;
@@ -162,7 +162,7 @@ export class Sessions {
         variables,
       }),
     );
-    this.#options.onChanged(session);
+    this.#options.onChanged(session, names);
     return true;
   }
 
@@ -181,7 +181,7 @@ export class Sessions {
     if (leg !== null && found.joint !== undefined && (found.joint.kind === 'own') !== (mode === 'whisper')) {
       live.line.attach(leg.channel, mode, undefined);
     }
-    this.#options.onChanged(session);
+    this.#options.onChanged(session, names);
     return live;
   }
 
@@ -201,7 +201,7 @@ export class Sessions {
     }
     for (const effect of effects) this.#effect(live, effect);
     if (worthWriting(before, session)) this.#written.add(session);
-    this.#options.onChanged(session);
+    this.#options.onChanged(session, live.names);
   }
 
   #effect(live: Live, effect: SessionEffect): void {
@@ -276,6 +276,7 @@ export class Sessions {
     this.#options.legs.own(
       channel,
       {
+        ringing: () => apply({ kind: 'ringing' }),
         answered: () => apply({ kind: 'answered' }),
         digit: (key) => {
           const found = live();

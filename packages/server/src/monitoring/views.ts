@@ -1,8 +1,15 @@
 import type { Db } from '../database/pool.ts';
-import type { MonitoringView } from '../http/contract.ts';
-import { hearing, stateOf } from './rules.ts';
+import type { MonitoringEnd, MonitoringView } from '../http/contract.ts';
+import { hearing, stateOf, type Session } from './rules.ts';
 import type { MonitoringService } from './service.ts';
-import { readPhoneUsers } from './store.ts';
+import { readPhoneUsers, type Names } from './store.ts';
+
+/** What the supervisor is told when a session is over; undefined while it runs. */
+export function monitoringEnd(session: Session, names: Names): MonitoringEnd | undefined {
+  const { id, supervisor, reason } = session;
+  if (reason === null) return undefined;
+  return { id, supervisor: supervisor.accountId, target: names.target, reason };
+}
 
 /** The sessions that run, as pages show them. */
 export async function monitoringViews(

@@ -4,6 +4,8 @@ import type { AriClient } from '@sasayaki/ari';
 export interface LegOwner {
   digit?(key: string): void;
   playbackFinished?(playbackId: string): void;
+  /** A leg that we ring rings. */
+  ringing?(): void;
   /** A leg that we rang has been answered. */
   answered?(): void;
   /** The phone holds the other party, or no longer does. */
@@ -49,8 +51,10 @@ export class LegRegistry {
     ari.on('Dial', ({ peer, dialstatus }) => {
       const entry = this.#entries.get(peer.id);
       if (entry === undefined || dialstatus === '') return;
+      const rang = entry.sign === 'ringing';
       if (dialstatus === 'RINGING') entry.sign = 'ringing';
       else entry.sign ??= 'progress';
+      if (!rang && entry.sign === 'ringing') entry.owner.ringing?.();
     });
     ari.on('ChannelHold', (event) => owner(event.channel.id)?.held?.(true));
     ari.on('ChannelUnhold', (event) => owner(event.channel.id)?.held?.(false));
