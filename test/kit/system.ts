@@ -96,9 +96,13 @@ export class System {
     };
   }
 
+  /** Those of this worker that run, for who wants to know why a test failed. */
+  static readonly running = new Set<System>();
+
   static async start(options: SystemOptions = {}): Promise<System> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sasayaki-test-')));
     const system = new System(dataDir, await freePort(), await freePort(), await portRange(80), options);
+    System.running.add(system);
     try {
       await system.launch(options.startWith);
       if (options.applySite !== false) await system.apply(SITE);
@@ -310,7 +314,14 @@ export class System {
   }
 
   /** Ends everything, whatever a test left, and removes the data directory. */
+  /** The last lines that the server wrote down; there are no secrets among them. */
+  async lastWords(lines: number): Promise<string> {
+    const log = await readFile(join(this.dataDir, 'log/server.log'), 'utf8').catch(() => '');
+    return log.trimEnd().split('\n').slice(-lines).join('\n');
+  }
+
   async close(): Promise<void> {
+    System.running.delete(this);
     for (const phone of this.#phones) await phone.close();
     await this.#browserPhones.close();
     await this.stop();
