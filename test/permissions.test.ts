@@ -3,17 +3,19 @@ import WebSocket from 'ws';
 import type {
   AgentView,
   CallCenterView,
+  CampaignView,
   FeedMessage,
   IssuedTokenAnswer,
   PhoneView,
 } from '../packages/server/src/http/contract.ts';
 import { Api } from './kit/api.ts';
-import { permissionRows } from './kit/permission-rows.ts';
+import { NO_ID, permissionRows } from './kit/permission-rows.ts';
 import { expected, hasRight, type Asker, type Row } from './kit/permissions.ts';
 import { System } from './kit/system.ts';
 
 let system: System;
 let agent: number;
+let campaign: number;
 /** By role: an account of its own that other rows do not change. */
 const NAMES = { user: 'tanaka', supervisor: 'suzuki', system_administrator: 'admin' } as const;
 const sessions = new Map<string, Api>();
@@ -25,6 +27,11 @@ beforeAll(async () => {
   system = await System.start();
   const [row] = await system.query<{ id: string }>(`select id from accounts where login_name = 'takahashi'`);
   agent = Number(row?.id);
+  await system.apply(
+    'site: 1\ncampaigns: [{ name: 試し }]\naccounts:\n  - { loginName: takahashi, displayName: 高橋 健, role: user, campaigns: [試し] }\n',
+  );
+  const [made] = await system.query<{ id: string }>('select id from campaigns');
+  campaign = Number(made?.id);
   for (const name of Object.values(NAMES)) {
     const api = await Api.signIn(system, name);
     sessions.set(name, api);
@@ -56,19 +63,21 @@ const ASKERS: readonly Asker[] = [
 ];
 const named = ASKERS.map((asker) => [`${asker.role}, ${asker.level}, by ${asker.by}`, asker] as const);
 
-/** Phones and call centers, also ones that do not exist: who may delete one that is gone is told that it is gone. */
-const RESOURCES = [
+/** Phones, call centers and campaigns, also ones that do not exist: who may delete one that is gone is told that it is gone. */
+const resources = () => [
   ['phone', '1002'],
   ['phone', '1999'],
   ['call_center', '7000'],
   ['call_center', '7999'],
-] as const;
+  ['campaign', String(campaign)],
+  ['campaign', String(NO_ID)],
+];
 
 async function become(asker: Asker): Promise<Api> {
   const name = NAMES[asker.role];
   const whose = `account_id = (select id from accounts where login_name = $1)`;
   await system.query(`delete from grants where ${whose}`, [name]);
-  for (const [kind, resource] of asker.level === 'none' ? [] : RESOURCES) {
+  for (const [kind, resource] of asker.level === 'none' ? [] : resources()) {
     await system.query(
       `insert into grants (account_id, resource_kind, resource, level)
        select id, $2, $3, $4 from accounts where login_name = $1`,
@@ -111,7 +120,9 @@ describe('who may do what over the API', () => {
     const routes = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect([...new Set(permissionRows(agent).map(({ route }) => route))].sort()).toEqual(routes.sort());
+    expect([...new Set(permissionRows(agent, campaign).map(({ route }) => route))].sort()).toEqual(
+      routes.sort(),
+    );
   });
 
   it('and every route has a name of its own and says what it does', async () => {
@@ -133,7 +144,9 @@ describe('who may do what over the API', () => {
 
   it.each(named)('%s', async (_name, asker) => {
     const api = await become(asker);
-    const rows = permissionRows(agent).filter(({ who }) => who !== 'public' || asker.by === 'nothing');
+    const rows = permissionRows(agent, campaign).filter(
+      ({ who }) => who !== 'public' || asker.by === 'nothing',
+    );
     const found: Record<string, number | string> = {};
     const wanted: Record<string, number | string> = {};
     let current = api;
@@ -172,6 +185,10 @@ describe('lists and the live feed hold only what may be seen', () => {
     const centers = await api.get<{ callCenters: CallCenterView[] }>('/api/call-centers');
     expect(leads ? centers.body.callCenters.map(({ number }) => number) : centers.status).toEqual(
       sees ? ['7000'] : leads ? [] : 403,
+    );
+    const campaigns = await api.get<{ campaigns: CampaignView[] }>('/api/campaigns');
+    expect(leads ? campaigns.body.campaigns.map(({ id }) => id) : campaigns.status).toEqual(
+      sees ? [campaign] : leads ? [] : 403,
     );
     const { body: history } = await api.text('/api/history/activity.csv');
     expect(history.includes('takahashi')).toBe(sees);

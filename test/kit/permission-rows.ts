@@ -2,13 +2,14 @@ import type { Row } from './permissions.ts';
 
 /** Nobody and nothing has this. */
 const NO_UUID = '00000000-0000-4000-8000-000000000000';
-const NO_ID = 999_999;
+export const NO_ID = 999_999;
 
 /**
  * Every route of the API. Requests that come through change nothing, or nothing that another row minds.
- * @param agent an agent of call center 7000
+ * @param agent an agent of call center 7000 and of the campaign
+ * @param campaign is called 試し
  */
-export function permissionRows(agent: number): readonly Row[] {
+export function permissionRows(agent: number, campaign: number): readonly Row[] {
   const own = { who: 'everybody' } as const;
   const admin = { who: 'administrators' } as const;
   const credentials = '/api/accounts/{account}/dial-credentials';
@@ -134,6 +135,14 @@ export function permissionRows(agent: number): readonly Row[] {
     {
       route: 'POST /api/monitoring',
       body: { accountId: agent, mode: 'listen', door: 'realtime_monitor', phone: '1003' },
+      who: 'leaders',
+      level: 'edit',
+      answer: 'MONITORING_TARGET_NOT_IN_CALL',
+      refusal: 'MONITORING_NOT_ALLOWED',
+    },
+    {
+      route: 'POST /api/monitoring',
+      body: { accountId: agent, mode: 'listen', door: 'job_monitor', phone: '1003' },
       who: 'leaders',
       level: 'edit',
       answer: 'MONITORING_TARGET_NOT_IN_CALL',
@@ -310,6 +319,32 @@ export function permissionRows(agent: number): readonly Row[] {
       ...admin,
       level: 'manage',
       answer: 'CALL_CENTER_UNKNOWN',
+    },
+
+    { route: 'GET /api/campaigns', who: 'leaders', answer: 200 },
+    { route: 'POST /api/campaigns', body: { name: '試し' }, ...admin, answer: 'CAMPAIGN_NAME_TAKEN' },
+    {
+      route: 'PATCH /api/campaigns/{id}',
+      path: `/api/campaigns/${campaign}`,
+      body: { name: '試し' },
+      ...admin,
+      level: 'edit',
+      answer: 200,
+    },
+    {
+      route: 'PUT /api/campaigns/{id}/members',
+      path: `/api/campaigns/${campaign}/members`,
+      body: { members: [{ accountId: agent }] },
+      ...admin,
+      level: 'edit',
+      answer: 200,
+    },
+    {
+      route: 'DELETE /api/campaigns/{id}',
+      path: `/api/campaigns/${NO_ID}`,
+      ...admin,
+      level: 'manage',
+      answer: 'CAMPAIGN_UNKNOWN',
     },
 
     { route: 'GET /api/floors', ...own, answer: 200 },

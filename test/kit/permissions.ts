@@ -3,7 +3,7 @@ import type { Level, Role } from '../../packages/server/src/access/rules.ts';
 /** Who asks, and by what. */
 export interface Asker {
   readonly role: Role;
-  /** On every phone and call center. */
+  /** On every phone, call center and campaign. */
   readonly level: Level | 'none';
   readonly by: 'nothing' | 'one-time password' | 'another site' | 'session' | 'token' | 'reading token';
 }
@@ -17,7 +17,7 @@ export interface Row {
   readonly body?: unknown;
   /** Who may ask at all. */
   readonly who: 'public' | 'everybody' | 'leaders' | 'administrators';
-  /** On the phone or call center that it is about, or on one of the agent's call centers. */
+  /** On the phone, call center or campaign that it is about, or on one of the agent's call centers or campaigns. */
   readonly level?: Level;
   /** A token is not enough. */
   readonly session?: true;

@@ -26,6 +26,7 @@ import { DialCredentials } from './dialing/issue.ts';
 import { registerDialingRoutes } from './dialing/routes.ts';
 import { registerMonitoringHistoryRoutes } from './monitoring/history-routes.ts';
 import { registerMonitoringRoutes } from './monitoring/routes.ts';
+import { registerCampaignRoutes } from './outbound/routes.ts';
 import { PhoneAdministration } from './phones/administration.ts';
 import { registerPhoneRoutes } from './phones/routes.ts';
 import { registerPracticeRoutes } from './practice/routes.ts';
@@ -93,6 +94,8 @@ export function apiRoutes(parts: ApiParts): readonly ((app: Api, session: Sessio
         views,
         enabled: () => settings().seatViewOption,
       }),
+    (instance, session) =>
+      registerCampaignRoutes(instance, session, { db, enabled: () => settings().outboundOption }),
     (instance, session) => registerSettingsRoutes(instance, session, db),
     (instance, session) => registerSiteRoutes(instance, session, db, vault),
     (instance, session) => registerPracticeRoutes(instance, session, db, phones),

@@ -109,16 +109,25 @@ export const grantsForm = z.strictObject({
 });
 export type GrantsAnswer = z.infer<typeof grantsForm>;
 
+const grantChange = {
+  accountId: z.int().positive(),
+  /** Null takes the right away. */
+  level: level.nullable(),
+};
+
 export const grantChangesForm = z.strictObject({
   changes: z
     .array(
-      z.strictObject({
-        accountId: z.int().positive(),
-        kind: resourceKind.exclude(['campaign']),
-        resource: z.union([extension, callCenterNumber]),
-        /** Null takes the right away. */
-        level: level.nullable(),
-      }),
+      z.discriminatedUnion('kind', [
+        z.strictObject({ ...grantChange, kind: z.literal('phone'), resource: extension }),
+        z.strictObject({ ...grantChange, kind: z.literal('call_center'), resource: callCenterNumber }),
+        /** Named by its id. */
+        z.strictObject({
+          ...grantChange,
+          kind: z.literal('campaign'),
+          resource: z.string().regex(/^[1-9][0-9]{0,14}$/),
+        }),
+      ]),
     )
     .min(1)
     .max(5_000),

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/schema.ts';
 import type { Vault } from '../database/vault.ts';
 import { AccessError } from './errors.ts';
-import { isTrivialDialPassword, type Role } from './rules.ts';
+import { isTrivialDialPassword, type ResourceKind, type Role } from './rules.ts';
 
 export interface NewAccount {
   readonly loginName: string;
@@ -136,13 +136,15 @@ export async function grantEverything(trx: Transaction<Database>, accountId: num
   const phones = await trx.selectFrom('phones').select('number').execute();
   const centers = await trx.selectFrom('call_centers').select('number').execute();
   for (const { number } of phones) await grant(trx, accountId, 'phone', number);
+  const campaigns = await trx.selectFrom('campaigns').select('id').execute();
   for (const { number } of centers) await grant(trx, accountId, 'call_center', number);
+  for (const { id } of campaigns) await grant(trx, accountId, 'campaign', String(id));
 }
 
 async function grant(
   trx: Transaction<Database>,
   accountId: number,
-  kind: 'phone' | 'call_center',
+  kind: ResourceKind,
   resource: string,
 ): Promise<void> {
   await trx
@@ -155,7 +157,7 @@ async function grant(
 /** A new resource gives every system administrator manage on it; it can be reduced. */
 export async function grantToAdministrators(
   trx: Transaction<Database>,
-  kind: 'phone' | 'call_center',
+  kind: ResourceKind,
   resource: string,
 ): Promise<void> {
   const administrators = await trx

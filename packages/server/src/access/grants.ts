@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
+import type { Database } from '../database/schema.ts';
 import { writeAudit, type Author } from './audit.ts';
 import { AccessError } from './errors.ts';
 import type { Level, ResourceKind } from './rules.ts';
@@ -22,9 +23,10 @@ export interface GrantRow {
 export async function readGrants(
   db: Db,
 ): Promise<{ readonly resources: readonly Resource[]; readonly grants: readonly GrantRow[] }> {
-  const [phones, centers, grants] = await Promise.all([
+  const [phones, centers, campaigns, grants] = await Promise.all([
     db.selectFrom('phones').select(['number', 'name']).orderBy('number').execute(),
     db.selectFrom('call_centers').select(['number', 'name']).orderBy('number').execute(),
+    db.selectFrom('campaigns').select(['id', 'name']).orderBy('id').execute(),
     db
       .selectFrom('grants')
       .select(['account_id as accountId', 'resource_kind as kind', 'resource', 'level'])
@@ -37,6 +39,7 @@ export async function readGrants(
     resources: [
       ...centers.map(({ number, name }) => ({ kind: 'call_center' as const, resource: number, name })),
       ...phones.map(({ number, name }) => ({ kind: 'phone' as const, resource: number, name })),
+      ...campaigns.map(({ id, name }) => ({ kind: 'campaign' as const, resource: String(id), name })),
     ],
     grants,
   };
@@ -44,9 +47,9 @@ export async function readGrants(
 
 export interface GrantChange {
   readonly accountId: number;
-  readonly kind: 'phone' | 'call_center';
+  readonly kind: ResourceKind;
   readonly resource: string;
-  readonly level: 'view' | 'edit' | 'manage' | null;
+  readonly level: Level | null;
 }
 
 /**
@@ -63,14 +66,9 @@ export async function changeGrants(db: Db, changes: readonly GrantChange[], auth
       .forKeyShare()
       .execute();
     if (accounts.length < ids.length) throw new AccessError('ACCOUNT_UNKNOWN');
-    const phones = new Set(
-      (await trx.selectFrom('phones').select('number').execute()).map((row) => row.number),
-    );
-    const centers = new Set(
-      (await trx.selectFrom('call_centers').select('number').execute()).map((row) => row.number),
-    );
+    const known = await lockResources(trx, changes);
     for (const { accountId, kind, resource, level } of changes) {
-      if (!(kind === 'phone' ? phones : centers).has(resource)) throw new AccessError('RESOURCE_UNKNOWN');
+      if (!known[kind].has(resource)) throw new AccessError('RESOURCE_UNKNOWN');
       if (level === null) {
         await trx
           .deleteFrom('grants')
@@ -95,4 +93,33 @@ export async function changeGrants(db: Db, changes: readonly GrantChange[], auth
     }
     await notify(trx, { kind: 'access', accountIds: ids });
   });
+}
+
+/** Which of these resources there are, by kind; until the transaction ends none of them goes. */
+async function lockResources(
+  trx: Transaction<Database>,
+  changes: readonly GrantChange[],
+): Promise<Readonly<Record<ResourceKind, ReadonlySet<string>>>> {
+  const named = (wanted: ResourceKind): readonly string[] =>
+    changes.filter(({ kind }) => kind === wanted).map(({ resource }) => resource);
+  const numbers = async (table: 'phones' | 'call_centers', kind: ResourceKind): Promise<Set<string>> => {
+    const rows = await trx
+      .selectFrom(table)
+      .select('number')
+      .where('number', '=', sql<string>`any(${named(kind)}::text[])`)
+      .forKeyShare()
+      .execute();
+    return new Set(rows.map(({ number }) => number));
+  };
+  const campaigns = await trx
+    .selectFrom('campaigns')
+    .select('id')
+    .where('id', '=', sql<number>`any(${named('campaign')}::bigint[])`)
+    .forKeyShare()
+    .execute();
+  return {
+    phone: await numbers('phones', 'phone'),
+    call_center: await numbers('call_centers', 'call_center'),
+    campaign: new Set(campaigns.map(({ id }) => String(id))),
+  };
 }

@@ -31,7 +31,7 @@ export async function requireReach(
   }
 }
 
-/** What is done to a phone or a call center itself. */
+/** What is done to a phone, a call center or a campaign itself. */
 export type ResourceAction = Extract<
   Action,
   | 'see_phone'
@@ -41,17 +41,20 @@ export type ResourceAction = Extract<
   | 'see_call_center'
   | 'edit_call_center'
   | 'delete_call_center'
+  | 'see_campaign'
+  | 'edit_campaign'
+  | 'delete_campaign'
 >;
 
-/** Those of these phones or call centers on which the account may do this. */
+/** Those of these phones, call centers (their numbers) or campaigns (their ids) on which the account may do this. */
 export async function allowedResources(
   db: Db,
   accountId: number,
   action: ResourceAction,
-  numbers: readonly string[],
+  names: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const actor = await readActor(db, accountId);
-  const targets = numbers.map((number) => ({ id: number, resources: [number] }));
+  const targets = names.map((name) => ({ id: name, resources: [name] }));
   return actor === undefined ? new Set() : allowed(actor, action, targets);
 }
 
@@ -60,9 +63,9 @@ export async function requireResource(
   db: Db,
   accountId: number,
   action: ResourceAction,
-  number: string,
+  name: string,
 ): Promise<void> {
-  if (!(await allowedResources(db, accountId, action, [number])).has(number)) {
+  if (!(await allowedResources(db, accountId, action, [name])).has(name)) {
     throw new AccessError('NOT_ALLOWED');
   }
 }

@@ -28,6 +28,9 @@ const TABLE: readonly [Action, readonly Role[], ResourceKind, readonly Level[]][
   ['see_call_center', ['system_administrator', 'supervisor'], 'call_center', ['view', 'edit', 'manage']],
   ['edit_call_center', ['system_administrator'], 'call_center', ['edit', 'manage']],
   ['delete_call_center', ['system_administrator'], 'call_center', ['manage']],
+  ['see_campaign', ['system_administrator', 'supervisor'], 'campaign', ['view', 'edit', 'manage']],
+  ['edit_campaign', ['system_administrator'], 'campaign', ['edit', 'manage']],
+  ['delete_campaign', ['system_administrator'], 'campaign', ['manage']],
 ];
 
 describe.each(TABLE)('%s', (action, roles, wanted, levels) => {

@@ -32,7 +32,10 @@ export type Action =
   | 'see_sip_credentials'
   | 'see_call_center'
   | 'edit_call_center'
-  | 'delete_call_center';
+  | 'delete_call_center'
+  | 'see_campaign'
+  | 'edit_campaign'
+  | 'delete_campaign';
 
 interface Need {
   readonly roles: readonly Role[];
@@ -57,6 +60,9 @@ const NEEDS: Readonly<Record<Action, Need>> = {
   see_call_center: { roles: LEADERS, kind: 'call_center', level: 'view' },
   edit_call_center: { roles: ADMINISTRATORS, kind: 'call_center', level: 'edit' },
   delete_call_center: { roles: ADMINISTRATORS, kind: 'call_center', level: 'manage' },
+  see_campaign: { roles: LEADERS, kind: 'campaign', level: 'view' },
+  edit_campaign: { roles: ADMINISTRATORS, kind: 'campaign', level: 'edit' },
+  delete_campaign: { roles: ADMINISTRATORS, kind: 'campaign', level: 'manage' },
 };
 
 /** A part of the pages and the API: for oneself, for those who lead agents, for those who run the system. */

@@ -9,6 +9,7 @@ import { trunks } from './migrations/0005-trunks.ts';
 import { monitoring } from './migrations/0006-monitoring.ts';
 import { secondFactor } from './migrations/0007-second-factor.ts';
 import { callHistory } from './migrations/0008-call-history.ts';
+import { campaigns } from './migrations/0009-campaigns.ts';
 
 /**
  * Migrations, oldest first. One that has been released is never changed; a new one is added. They only go forward: a restore from a
@@ -23,6 +24,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-monitoring': monitoring,
   '0007-second-factor': secondFactor,
   '0008-call-history': callHistory,
+  '0009-campaigns': campaigns,
 };
 
 /**

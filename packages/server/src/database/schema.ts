@@ -186,6 +186,17 @@ export interface CallCenterMembersTable {
   priority: Default<number>;
 }
 
+export interface CampaignsTable {
+  readonly id: GeneratedAlways<number>;
+  name: string;
+}
+
+/** The agents who belong to a campaign. */
+export interface CampaignMembersTable {
+  campaign_id: number;
+  account_id: number;
+}
+
 export interface FloorsTable {
   readonly id: GeneratedAlways<number>;
   name: string;
@@ -344,6 +355,8 @@ export interface Database {
   call_centers: CallCentersTable;
   waiting_calls: WaitingCallsTable;
   call_center_members: CallCenterMembersTable;
+  campaigns: CampaignsTable;
+  campaign_members: CampaignMembersTable;
   floors: FloorsTable;
   seats: SeatsTable;
   grants: GrantsTable;

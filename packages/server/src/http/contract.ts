@@ -213,6 +213,8 @@ export type {
 /** `GET /api/history/calls` and `.csv`. */
 export type { CallQuery, CallsAnswer, CallView } from '../calls/history-forms.ts';
 export type { NewPhoneRequest, PhoneChangeRequest, SipCredentialsAnswer } from '../phones/forms.ts';
+/** `/api/campaigns`: 403 OUTBOUND_NOT_ENABLED while the option is off. */
+export type { CampaignMembersRequest, CampaignRequest, CampaignView } from '../outbound/forms.ts';
 export type { PracticeAnswer } from '../practice/forms.ts';
 export type { FloorRequest, FloorView, SeatViewAnswer } from '../seating/forms.ts';
 export type { Settings } from '../settings/service.ts';

@@ -19,7 +19,7 @@ export const API_ERRORS = {
   ORIGIN_REFUSED: [403, 'The request comes from another site.'],
   MONITORING_NOT_ALLOWED: [
     403,
-    'The account may not listen to this agent: it needs edit on one of its call centers.',
+    'The account may not listen to this agent: it needs edit on one of its call centers, from the job monitor on one of its campaigns.',
   ],
   MONITORING_NOT_ENABLED: [403, 'The plan or option for this is off.'],
   MONITORING_TARGET_UNKNOWN: [404, 'There is no such agent.'],
@@ -67,6 +67,9 @@ export const API_ERRORS = {
     400,
     'Callers cannot be sent on there: action and target do not fit, or there is no such target.',
   ],
+  OUTBOUND_NOT_ENABLED: [403, 'The outbound option is off.'],
+  CAMPAIGN_UNKNOWN: [404, 'There is no such campaign.'],
+  CAMPAIGN_NAME_TAKEN: [409, 'There is a campaign with this name already.'],
   FLOOR_UNKNOWN: [404, 'There is no such floor.'],
   FLOOR_NAME_TAKEN: [409, 'There is a floor with this name already.'],
   SEAT_ID_TAKEN: [409, 'A seat with this ID is on another floor, or listed twice.'],

@@ -1,6 +1,7 @@
 import { allowed, type Action } from '../access/rules.ts';
-import { readActor } from '../access/store.ts';
+import { listAgentTargets, readActor } from '../access/store.ts';
 import type { Db } from '../database/pool.ts';
+import { listCampaignTargets } from '../outbound/store.ts';
 import type { MonitoringDoor, Target } from './rules.ts';
 import { readAgent } from './store.ts';
 
@@ -20,7 +21,24 @@ export async function mayMonitor(
 ): Promise<boolean> {
   const actor = await readActor(db, accountId);
   if (actor === undefined) return false;
-  const resources =
-    target.kind === 'phone' ? [target.number] : ((await readAgent(db, target.accountId))?.callCenters ?? []);
-  return allowed(actor, ACTIONS[door], [{ id: 0, resources }]).has(0);
+  if (target.kind === 'phone') {
+    return allowed(actor, ACTIONS[door], [{ id: target.number, resources: [target.number] }]).size > 0;
+  }
+  const { accountId: agent } = target;
+  const targets =
+    door === 'job_monitor'
+      ? await listCampaignTargets(db, agent)
+      : [{ id: agent, resources: (await readAgent(db, agent))?.callCenters ?? [] }];
+  return allowed(actor, ACTIONS[door], targets).has(agent);
+}
+
+/** The agents to whom an account may listen from one page or the other. */
+export async function listMonitorable(db: Db, accountId: number): Promise<ReadonlySet<number>> {
+  const actor = await readActor(db, accountId);
+  if (actor === undefined) return new Set();
+  const [agents, members] = await Promise.all([listAgentTargets(db), listCampaignTargets(db)]);
+  return new Set([
+    ...allowed(actor, 'monitor_from_page', agents),
+    ...allowed(actor, 'monitor_from_job_monitor', members),
+  ]);
 }

@@ -1,5 +1,3 @@
-import { allowed } from '../access/rules.ts';
-import { listAgentTargets, readActor } from '../access/store.ts';
 import type { Db } from '../database/pool.ts';
 import type { MonitoringView } from '../http/contract.ts';
 import { nothing, type Api } from '../http/forms.ts';
@@ -12,6 +10,7 @@ import {
   monitoringParams,
   monitoringStartForm,
 } from './forms.ts';
+import { listMonitorable } from './permission.ts';
 import type { MonitoringService } from './service.ts';
 import { monitoringViews } from './views.ts';
 
@@ -36,9 +35,7 @@ export function registerMonitoringRoutes(
     },
     async (request) => {
       const account = await session.requireAccount(request);
-      const actor = await readActor(db, account.id);
-      const monitorable: ReadonlySet<number> =
-        actor === undefined ? new Set() : allowed(actor, 'monitor_from_page', await listAgentTargets(db));
+      const monitorable = await listMonitorable(db, account.id);
       const all = await monitoringViews(db, monitoring);
       return {
         sessions: all.filter(

@@ -13,10 +13,16 @@ const language = z.enum(['ja', 'en']);
 const name = z.string().trim().min(1).max(100);
 
 const grant = z
-  .strictObject({ callCenter: callCenter.optional(), phone: extension.optional(), level })
+  .strictObject({
+    callCenter: callCenter.optional(),
+    phone: extension.optional(),
+    campaign: name.optional(),
+    level,
+  })
   .refine(
-    (value) => (value.callCenter === undefined) !== (value.phone === undefined),
-    'a grant is on a callCenter or on a phone',
+    ({ callCenter: center, phone, campaign }) =>
+      [center, phone, campaign].filter((resource) => resource !== undefined).length === 1,
+    'a grant is on a callCenter, on a phone or on a campaign',
   );
 
 const settings = z.strictObject({
@@ -35,7 +41,7 @@ const settings = z.strictObject({
 
 /**
  * The site file (docs/operator/site-file.md). What it lists is made or brought to what it says; what it does not list stays. Lists inside an
- * account (grants, callCenters) replace what was there when they are given.
+ * account (grants, callCenters, campaigns) replace what was there when they are given.
  */
 export const siteSchema = z.strictObject({
   site: z.literal(1),
@@ -56,6 +62,7 @@ export const siteSchema = z.strictObject({
     .optional(),
   callCenters: z.array(z.strictObject({ number: callCenter, name, ...rulesFields })).optional(),
   ...siteSections,
+  campaigns: z.array(z.strictObject({ name })).optional(),
   floors: z
     .array(
       z.strictObject({
@@ -83,6 +90,8 @@ export const siteSchema = z.strictObject({
         callCenters: z
           .array(z.strictObject({ number: callCenter, priority: z.int().min(1).max(99).optional() }))
           .optional(),
+        /** Names of the campaigns to which the agent belongs. */
+        campaigns: z.array(name).optional(),
         grants: z.array(grant).optional(),
       }),
     )

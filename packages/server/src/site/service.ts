@@ -10,6 +10,13 @@ import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
 import type { Vault } from '../database/vault.ts';
+import {
+  applyCampaigns,
+  checkCampaigns,
+  exportCampaigns,
+  readCampaignIds,
+  replaceCampaigns,
+} from '../outbound/site.ts';
 import { readSettings, writeSettings, type Settings } from '../settings/service.ts';
 import { applyLines, checkLines, exportLines } from '../trunks/site.ts';
 import { parseSite, SiteError, type ParsedSite, type SiteProblem } from './parse.ts';
@@ -36,11 +43,12 @@ export async function applyParsed(trx: Trx, vault: Vault, parsed: ParsedSite): P
   if (wrong.length > 0) throw new SiteError(wrong);
   for (const phone of site.phones ?? []) await applyPhone(trx, vault, phone);
   for (const center of site.callCenters ?? []) await applyCallCenter(trx, center);
+  await applyCampaigns(trx, site);
   for (const floor of site.floors ?? []) await applyFloor(trx, floor);
-  const lines = await checkLines(trx, site);
+  const others = [...(await checkLines(trx, site)), ...(await checkCampaigns(trx, site))];
   const problems = [
     ...(await crossCheck(trx, parsed)),
-    ...lines.map(({ path, message }) => parsed.problemAt(path, message)),
+    ...others.map(({ path, message }) => parsed.problemAt(path, message)),
   ];
   if (problems.length > 0) throw new SiteError(problems);
   for (const account of site.accounts ?? []) await applyAccount(trx, vault, account);
@@ -223,6 +231,7 @@ async function applyAccount(trx: Trx, vault: Vault, account: SiteAccount): Promi
         .execute();
     }
   }
+  if (account.campaigns !== undefined) await replaceCampaigns(trx, id, account.campaigns);
   if (account.grants !== undefined) await replaceGrants(trx, id, account.grants);
 }
 
@@ -263,9 +272,10 @@ async function replaceGrants(
   grants: NonNullable<SiteAccount['grants']>,
 ): Promise<void> {
   await trx.deleteFrom('grants').where('account_id', '=', id).execute();
-  for (const { callCenter, phone, level } of grants) {
-    const kind = callCenter === undefined ? ('phone' as const) : ('call_center' as const);
-    const resource = callCenter ?? phone ?? '';
+  const campaigns = await readCampaignIds(trx);
+  for (const { callCenter, phone, campaign, level } of grants) {
+    const kind = callCenter !== undefined ? 'call_center' : phone !== undefined ? 'phone' : 'campaign';
+    const resource = callCenter ?? phone ?? String(campaigns.get(campaign ?? ''));
     await trx
       .insertInto('grants')
       .values({ account_id: id, resource_kind: kind, resource, level })
@@ -278,16 +288,18 @@ async function replaceGrants(
 
 /** The site as a file that can be applied again. Passwords are not in it. */
 export async function exportSite(db: Db): Promise<string> {
-  const [settings, phones, callCenters, floors, seats, accounts, members, grants] = await Promise.all([
-    readSettings(db),
-    db.selectFrom('phones').select(['number', 'name', 'kind', 'language']).orderBy('number').execute(),
-    listCallCenters(db),
-    db.selectFrom('floors').selectAll().orderBy('id').execute(),
-    db.selectFrom('seats').selectAll().orderBy('id').execute(),
-    db.selectFrom('accounts').selectAll().orderBy('id').execute(),
-    db.selectFrom('call_center_members').selectAll().orderBy('call_center').execute(),
-    db.selectFrom('grants').selectAll().orderBy('resource_kind').orderBy('resource').execute(),
-  ]);
+  const [settings, phones, callCenters, floors, seats, accounts, members, grants, campaigns] =
+    await Promise.all([
+      readSettings(db),
+      db.selectFrom('phones').select(['number', 'name', 'kind', 'language']).orderBy('number').execute(),
+      listCallCenters(db),
+      db.selectFrom('floors').selectAll().orderBy('id').execute(),
+      db.selectFrom('seats').selectAll().orderBy('id').execute(),
+      db.selectFrom('accounts').selectAll().orderBy('id').execute(),
+      db.selectFrom('call_center_members').selectAll().orderBy('call_center').execute(),
+      db.selectFrom('grants').selectAll().orderBy('resource_kind').orderBy('resource').execute(),
+      exportCampaigns(db),
+    ]);
   const site: Site = {
     site: 1,
     settings,
@@ -298,6 +310,7 @@ export async function exportSite(db: Db): Promise<string> {
       ...formOf(center),
     })),
     ...(await exportLines(db)),
+    campaigns: campaigns.campaigns,
     floors: floors.map((floor) => ({
       name: floor.name,
       seats: seats.filter((seat) => seat.floor_id === floor.id).map(({ id, name }) => ({ id, name })),
@@ -314,11 +327,14 @@ export async function exportSite(db: Db): Promise<string> {
       callCenters: members
         .filter((member) => member.account_id === account.id)
         .map((member) => ({ number: member.call_center, priority: member.priority })),
+      campaigns: campaigns.of(account.id),
       grants: grants
-        .filter((grant) => grant.account_id === account.id && grant.resource_kind !== 'campaign')
-        .map((grant) => ({
-          ...(grant.resource_kind === 'phone' ? { phone: grant.resource } : { callCenter: grant.resource }),
-          level: grant.level,
+        .filter((grant) => grant.account_id === account.id)
+        .map(({ resource_kind: kind, resource, level }) => ({
+          ...(kind === 'phone' ? { phone: resource } : {}),
+          ...(kind === 'call_center' ? { callCenter: resource } : {}),
+          ...(kind === 'campaign' ? { campaign: campaigns.nameOf(resource) } : {}),
+          level,
         })),
     })),
   };
