@@ -19,6 +19,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ['test/*.test.ts'],
           setupFiles: ['test/kit/on-failure.ts'],
+          globalSetup: ['test/kit/make-template.ts'],
           // Whole systems wait more than they compute: three at a time keep two cores busy.
           maxWorkers: 3,
           testTimeout: 90_000,

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { BrowserPhones, type BrowserPhone, type BrowserPhoneOptions } from './browser-phone.ts';
+import type { BrowserPhone, BrowserPhoneOptions, BrowserPhones } from './browser-phone.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { freePort, portRange } from './ports.ts';
+import { copyTemplate } from './template.ts';
 import { partsDir } from './tools.ts';
 import { until } from './wait.ts';
 
@@ -68,7 +69,7 @@ export class System {
   readonly #env: NodeJS.ProcessEnv;
   readonly #ownFolder: boolean;
   readonly #phones = new Set<Phone>();
-  readonly #browserPhones = new BrowserPhones();
+  #browserPhones: Promise<BrowserPhones> | undefined;
   #launcher: ChildProcess | undefined;
   #output = '';
   #pool: pg.Pool | undefined;
@@ -104,13 +105,21 @@ export class System {
     const system = new System(dataDir, await freePort(), await freePort(), await portRange(80), options);
     System.running.add(system);
     try {
+      const begun = system.#mayBeginWithTemplate(options) ? await copyTemplate(dataDir) : undefined;
+      system.#output = begun ?? '';
       await system.launch(options.startWith);
-      if (options.applySite !== false) await system.apply(SITE);
+      if (begun !== undefined) await system.#knowsPhones();
+      else if (options.applySite !== false) await system.apply(SITE);
     } catch (error) {
       await system.close();
       throw error;
     }
     return system;
+  }
+
+  /** The template is of the kit's site, in a database of our own. */
+  #mayBeginWithTemplate({ applySite, env }: SystemOptions): boolean {
+    return applySite !== false && this.#ownFolder && env?.['DATABASE_URL'] === undefined;
   }
 
   get baseUrl(): string {
@@ -182,10 +191,15 @@ export class System {
     if (code !== 0) throw new Error(output);
     if (!site.includes('phones:')) return;
     await until('the phones to be written', 10_000, async () => (await readFile(phones, 'utf8')) !== before);
-    await until('Asterisk to know the phones', 10_000, async () => {
-      const metrics = await (await fetch(`${this.baseUrl}/metrics`)).text();
-      return /^sasayaki_phones_pending 0$/m.test(metrics);
-    });
+    await this.#knowsPhones();
+  }
+
+  async #knowsPhones(): Promise<void> {
+    await until(
+      'Asterisk to know the phones',
+      10_000,
+      async () => (await this.metric('sasayaki_phones_pending')) === 0,
+    );
   }
 
   /** Registers a phone of the kit's site. */
@@ -207,7 +221,9 @@ export class System {
       ari: { url: string };
     };
     const url = `${config.ari.url.replace('http', 'ws')}/ws`;
-    return this.#browserPhones.register({ url, number, password: SIP_PASSWORD, ...options });
+    // Loaded when it is needed: a browser's driver is large.
+    this.#browserPhones ??= import('./browser-phone.ts').then((kit) => new kit.BrowserPhones());
+    return (await this.#browserPhones).register({ url, number, password: SIP_PASSWORD, ...options });
   }
 
   async part(part: Part | 'practice'): Promise<{ readonly pid: number; readonly port: number } | undefined> {
@@ -313,19 +329,19 @@ export class System {
     return ended;
   }
 
-  /** Ends everything, whatever a test left, and removes the data directory. */
   /** The last lines that the server wrote down; there are no secrets among them. */
   async lastWords(lines: number): Promise<string> {
     const log = await readFile(join(this.dataDir, 'log/server.log'), 'utf8').catch(() => '');
     return log.trimEnd().split('\n').slice(-lines).join('\n');
   }
 
+  /** Ends everything, whatever a test left, and removes the data directory. */
   async close(): Promise<void> {
     System.running.delete(this);
-    for (const phone of this.#phones) await phone.close();
-    await this.#browserPhones.close();
-    await this.stop();
-    await this.command(['stop']);
+    await Promise.all([...this.#phones].map(async (phone) => phone.close()));
+    await (await this.#browserPhones)?.close();
+    // A launcher that ended in order has ended everything.
+    if ((await this.stop()) !== 0) await this.command(['stop']);
     if (this.#ownFolder) await rm(this.dataDir, { recursive: true, force: true });
   }
 }
