@@ -22,6 +22,8 @@ export default defineConfig({
           globalSetup: ['test/kit/make-template.ts'],
           // Whole systems wait more than they compute: three at a time keep two cores busy.
           maxWorkers: 3,
+          // Of the tests in a file that wait for what is spoken.
+          maxConcurrency: 3,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },
