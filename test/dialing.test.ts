@@ -4,11 +4,18 @@ import type { Phone } from './kit/phone.ts';
 
 let system: System;
 let desk: Phone;
+let second: Phone;
+let third: Phone;
 let mobile: Phone;
 
 beforeAll(async () => {
   system = await System.start();
-  [desk, mobile] = await Promise.all([system.phone('1000'), system.phone('1004')]);
+  [desk, second, third, mobile] = await Promise.all([
+    system.phone('1000'),
+    system.phone('1001'),
+    system.phone('1002'),
+    system.phone('1004'),
+  ]);
 });
 
 afterAll(async () => system.close());
@@ -25,96 +32,127 @@ async function guided(code: string, keys: string, phone = desk): Promise<void> {
   await phone.ended();
 }
 
+/** Runs beside the other lanes of its group, with an agent and a phone of its own; its tests come one after the other. */
+function lane(name: string, tests: () => void): void {
+  describe.concurrent(name, () => {
+    describe('in this order', { concurrent: false }, tests);
+  });
+}
+
 describe('guided dial', () => {
-  it('0010 signs in with ID and password at the account’s own phone: 受付可 [A01] [A03] [A06] [A09]', async () => {
-    await guided('0010', `${SATO.dialId}#${SATO.dialPassword}#`);
-    expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
+  lane('at a desk', () => {
+    it('0010 signs in with ID and password at the account’s own phone: 受付可 [A01] [A03] [A06] [A09]', async () => {
+      await guided('0010', `${SATO.dialId}#${SATO.dialPassword}#`);
+      expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
+    });
+
+    it('0013 changes the status by its number [A16] [A20] [A24]', async () => {
+      await guided('0013', `${SATO.dialId}#${SATO.dialPassword}#2#`);
+      expect((await system.agent('sato')).base_status).toBe('on_break');
+    });
+
+    it('0014 speaks the status and changes nothing [A27]', async () => {
+      const before = await system.agent('sato');
+      await guided('0014', `${SATO.dialId}#${SATO.dialPassword}#`);
+      expect(await system.agent('sato')).toEqual(before);
+    });
+
+    it('0015 signs out: ログオフ [A29] [A31]', async () => {
+      await guided('0015', `${SATO.dialId}#${SATO.dialPassword}#`);
+      expect(await system.agent('sato')).toMatchObject({ base_status: 'signed_off', phone: null });
+    });
   });
 
-  it('0010 binds the phone that dials when the account has no phone of its own', async () => {
-    const phone = await system.phone('1002');
-    await guided('0010', `${TAKAHASHI.dialId}#${TAKAHASHI.dialPassword}#`, phone);
-    expect(await system.agent('takahashi')).toMatchObject({ base_status: 'ready', phone: '1002' });
+  lane('at a desk that is nobody’s', () => {
+    it('0010 binds the phone that dials when the account has no phone of its own', async () => {
+      await guided('0010', `${TAKAHASHI.dialId}#${TAKAHASHI.dialPassword}#`, third);
+      expect(await system.agent('takahashi')).toMatchObject({ base_status: 'ready', phone: '1002' });
+    });
+
+    it('may be tried again after a wrong password, three times in all', async () => {
+      await guided('0013', `${TAKAHASHI.dialId}#${TAKAHASHI.dialPassword}#3#`, third);
+      expect((await system.agent('takahashi')).base_status).toBe('away');
+      await third.call('0013');
+      await third.keys(`${TAKAHASHI.dialId}#11223344#`);
+      await third.keys('0#');
+      // The caller hears サインインできません and the question again; a key interrupts it.
+      await third.keys(`${TAKAHASHI.dialId}#${TAKAHASHI.dialPassword}#0#`);
+      await third.ended();
+      expect((await system.agent('takahashi')).base_status).toBe('ready');
+    });
   });
 
-  it('0012 binds the extension keyed and gives 受付可 [A10] [A12] [A13]', async () => {
-    await guided('0012', `${TANAKA.dialId}#${TANAKA.dialPassword}#1003#`);
-    expect(await system.agent('tanaka')).toMatchObject({ base_status: 'ready', phone: '1003' });
-  });
+  lane('by an agent on the way', () => {
+    it('0012 binds the extension keyed and gives 受付可 [A10] [A12] [A13]', async () => {
+      await guided('0012', `${TANAKA.dialId}#${TANAKA.dialPassword}#1003#`, second);
+      expect(await system.agent('tanaka')).toMatchObject({ base_status: 'ready', phone: '1003' });
+    });
 
-  it('0013 changes the status by its number [A16] [A20] [A24]', async () => {
-    await guided('0013', `${SATO.dialId}#${SATO.dialPassword}#2#`);
-    expect((await system.agent('sato')).base_status).toBe('on_break');
-  });
-
-  it('0014 speaks the status and changes nothing [A27]', async () => {
-    const before = await system.agent('sato');
-    await guided('0014', `${SATO.dialId}#${SATO.dialPassword}#`);
-    expect(await system.agent('sato')).toEqual(before);
-  });
-
-  it('0015 signs out: ログオフ [A29] [A31]', async () => {
-    await guided('0015', `${SATO.dialId}#${SATO.dialPassword}#`);
-    expect(await system.agent('sato')).toMatchObject({ base_status: 'signed_off', phone: null });
-  });
-
-  it('works from a mobile phone with 8 before it, and only so [A08] [A17]', async () => {
-    await guided('80010', `${SATO.dialId}#${SATO.dialPassword}#`, mobile);
-    expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
-    await guided('80013', `${SATO.dialId}#${SATO.dialPassword}#3#`, mobile);
-    expect((await system.agent('sato')).base_status).toBe('away');
-  });
-
-  it('may be tried again after a wrong password, three times in all', async () => {
-    await desk.call('0013');
-    await desk.keys(`${SATO.dialId}#11223344#`);
-    await desk.keys('0#');
-    // The caller hears サインインできません and the question again; a key interrupts it.
-    await desk.keys(`${SATO.dialId}#${SATO.dialPassword}#0#`);
-    await desk.ended();
-    expect((await system.agent('sato')).base_status).toBe('ready');
+    it('works from a mobile phone with 8 before it, and only so [A08] [A17]', async () => {
+      await guided('80010', `${TANAKA.dialId}#${TANAKA.dialPassword}#`, mobile);
+      expect(await system.agent('tanaka')).toMatchObject({ base_status: 'ready', phone: '1001' });
+      await guided('80013', `${TANAKA.dialId}#${TANAKA.dialPassword}#3#`, mobile);
+      expect((await system.agent('tanaka')).base_status).toBe('away');
+    });
   });
 });
 
 describe('one-shot dial', () => {
-  it('0009 signs in to 受付可, 0008 to 後作業, at the extension given [A49] [A50] [A51]', async () => {
-    await oneShot(`0009*${SATO.dialId}*${SATO.dialPassword}*1001`);
-    expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1001' });
-    await oneShot(`0008*${SATO.dialId}*${SATO.dialPassword}*1000`);
-    expect(await system.agent('sato')).toMatchObject({ base_status: 'after_call_work', phone: '1000' });
-  });
-
-  it.each([
-    ['0010', 'ready'],
-    ['0011', 'after_call_work'],
-    ['0012', 'on_break'],
-    ['0013', 'away'],
-  ])(
-    '%s changes the status to %s, whatever follows the password [A55] [A56] [A57] [A58] [A64]',
-    async (code, status) => {
-      await oneShot(`${code}*${SATO.dialId}*${SATO.dialPassword}*1000`);
-      expect((await system.agent('sato')).base_status).toBe(status);
-    },
-  );
-
-  it('0015 speaks the status and signs nobody out [A60] [A65]', async () => {
-    const before = await system.agent('sato');
-    await oneShot(`0015*${SATO.dialId}*${SATO.dialPassword}`);
-    expect(await system.agent('sato')).toEqual(before);
-  });
-
-  it('0016 signs in and takes a seat, all or nothing [A33] [A52] [A53] [A54]', async () => {
-    await oneShot(`0016*${SATO.dialId}*${SATO.dialPassword}*1000*1*101`);
-    expect(await system.agent('sato')).toMatchObject({
-      base_status: 'after_call_work',
-      phone: '1000',
-      seat: '101',
+  lane('of an agent who signs in', () => {
+    it('0009 signs in to 受付可, 0008 to 後作業, at the extension given [A49] [A50] [A51]', async () => {
+      await oneShot(`0009*${SATO.dialId}*${SATO.dialPassword}*1001`);
+      expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1001' });
+      await oneShot(`0008*${SATO.dialId}*${SATO.dialPassword}*1000`);
+      expect(await system.agent('sato')).toMatchObject({ base_status: 'after_call_work', phone: '1000' });
     });
-    const before = await system.agent('sato');
-    await oneShot(`0016*${SATO.dialId}*${SATO.dialPassword}*1001*0*999`);
-    expect(await system.agent('sato')).toEqual(before);
+
+    it('0015 speaks the status and signs nobody out [A60] [A65]', async () => {
+      const before = await system.agent('sato');
+      await oneShot(`0015*${SATO.dialId}*${SATO.dialPassword}`);
+      expect(await system.agent('sato')).toEqual(before);
+    });
+
+    it('0016 signs in and takes a seat, all or nothing [A33] [A52] [A53] [A54]', async () => {
+      await oneShot(`0016*${SATO.dialId}*${SATO.dialPassword}*1000*1*101`);
+      expect(await system.agent('sato')).toMatchObject({
+        base_status: 'after_call_work',
+        phone: '1000',
+        seat: '101',
+      });
+      const before = await system.agent('sato');
+      await oneShot(`0016*${SATO.dialId}*${SATO.dialPassword}*1001*0*999`);
+      expect(await system.agent('sato')).toEqual(before);
+    });
   });
 
+  lane('of an agent who is signed in', () => {
+    it.each([
+      ['0010', 'ready'],
+      ['0011', 'after_call_work'],
+      ['0012', 'on_break'],
+      ['0013', 'away'],
+    ])(
+      '%s changes the status to %s, whatever follows the password [A55] [A56] [A57] [A58] [A64]',
+      async (code, status) => {
+        await oneShot(`${code}*${TAKAHASHI.dialId}*${TAKAHASHI.dialPassword}*1000`, third);
+        expect(await system.agent('takahashi')).toMatchObject({ base_status: status, phone: '1002' });
+      },
+    );
+  });
+
+  it.concurrent('a wrong password signs nobody in, and five of them lock out the right one too', async () => {
+    const { dialId, dialPassword } = TANAKA;
+    await oneShot(`0019*${dialId}*${dialPassword}`, second);
+    for (let attempt = 0; attempt < 5; attempt += 1) await oneShot(`0009*${dialId}*11223344*1003`, second);
+    await oneShot(`0009*${dialId}*${dialPassword}*1003`, second);
+    expect((await system.agent('tanaka')).base_status).toBe('signed_off');
+    // The lock is on this ID from this phone: another phone is not locked.
+    await oneShot(`0009*${dialId}*${dialPassword}*1003`, await system.phone('1003'));
+    expect((await system.agent('tanaka')).base_status).toBe('ready');
+  });
+});
+
+describe('one-shot dial of one agent after the other', () => {
   it('signs off the agent whose extension is taken over, and both histories say so', async () => {
     await oneShot(`0009*${TAKAHASHI.dialId}*${TAKAHASHI.dialPassword}*1000`);
     expect(await system.agent('takahashi')).toMatchObject({ base_status: 'ready', phone: '1000' });
@@ -136,17 +174,6 @@ describe('one-shot dial', () => {
   it('cannot be used from a mobile phone [A35] [A47]', async () => {
     await oneShot(`0009*${SATO.dialId}*${SATO.dialPassword}*1004`, mobile);
     expect((await system.agent('sato')).base_status).toBe('signed_off');
-  });
-
-  it('a wrong password signs nobody in, and five of them lock out the right one too', async () => {
-    const phone = await system.phone('1001');
-    for (let attempt = 0; attempt < 5; attempt += 1)
-      await oneShot(`0009*${SATO.dialId}*11223344*1001`, phone);
-    await oneShot(`0009*${SATO.dialId}*${SATO.dialPassword}*1001`, phone);
-    expect((await system.agent('sato')).base_status).toBe('signed_off');
-    // The lock is on this ID from this phone: another phone is not locked.
-    await oneShot(`0009*${SATO.dialId}*${SATO.dialPassword}*1001`);
-    expect((await system.agent('sato')).base_status).toBe('ready');
   });
 });
 
