@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserPhone } from './kit/browser-phone.ts';
+import { LiveFeed } from './kit/feed.ts';
 import { accountId, partiesIn, TONES } from './kit/floor.ts';
 import { Lines, NUMBERS, SHOWN_TO_MOBILES } from './kit/lines.ts';
-import { ANSWERED_BY_PROVIDER, EARLY_TONE, LINE_USER } from './kit/outside.ts';
+import { ANSWERED_BY_PROVIDER, EARLY_TONE, LINE_USER, WITHHOLDING } from './kit/outside.ts';
 import type { Phone } from './kit/phone.ts';
 import { recordingsIn } from './kit/recordings.ts';
 import { SATO, TANAKA, type System } from './kit/system.ts';
@@ -19,6 +20,7 @@ let agent: Phone;
 let colleague: Phone;
 let customer: Phone;
 let mobile: Phone;
+let satoId: number;
 
 beforeAll(async () => {
   lines = await Lines.open();
@@ -29,6 +31,7 @@ beforeAll(async () => {
     lines.main.phone('0312345678', { toneHz: TONES.customer }),
     lines.line.phone('09011112222', { toneHz: TONES.supervisor }),
   ]);
+  satoId = await accountId(system, 'sato');
   await signIn(agent, SATO, '1000');
   await signIn(colleague, TANAKA, '1001');
 }, 240_000);
@@ -105,6 +108,32 @@ describe('a call from outside', () => {
       answered: true,
     });
   });
+
+  it.each(Object.entries(WITHHOLDING))(
+    'from somebody who does not tell the number (%s) is from anonymous at the phone, in the feed and in the records',
+    async (_how, prefix) => {
+      const feed = await LiveFeed.open(system, lines.admin);
+      await customer.dial(prefix + NUMBERS.sato);
+      const { peeruri = '', param = '' } = await agent.event('CALL_INCOMING');
+      expect(peeruri).toMatch(/sip:anonymous@/);
+      await agent.acceptNow();
+      await customer.event('CALL_ESTABLISHED');
+      expect(await heardBy(agent)).toEqual(['customer']);
+      await customer.hangUp();
+      await lines.recorded({ kind: 'incoming', caller: 'anonymous', dialled: '1000', result: 'answered' });
+      await agent.ended();
+      await customer.dial(prefix + NUMBERS.callCenter);
+      const { waiting } = await feed.shows('the ring', '7000', (live) => live.waiting[0]?.agent != null);
+      expect(waiting[0]?.caller).toBe('anonymous');
+      expect(await callerAt(waiting[0]?.agent?.accountId === satoId ? agent : colleague)).toBe('anonymous');
+      await customer.hangUp();
+      await lines.recorded({ kind: 'call_center', caller: 'anonymous', result: 'abandoned' });
+      const told = JSON.stringify(feed.messages);
+      feed.close();
+      expect(told).toContain('"number":"anonymous"');
+      for (const shown of [peeruri, param, told]) expect(shown).not.toContain(customer.number);
+    },
+  );
 
   it('over the trunk where the system registers: the number called is found also when the provider calls the account', async () => {
     for (const [number, callee] of [

@@ -32,6 +32,15 @@ export const ANSWERED_BY_PROVIDER = {
   /** Calls there are not allowed. */
   forbidden: '0311110021',
 } as const;
+/** What an outside person dials in front of a number, so that the one who is called does not see who calls. */
+export const WITHHOLDING = {
+  /** As in Japan: the provider tells the system the number, and that nobody may see it (Privacy: id). */
+  private: '184',
+  /** The provider tells nothing: From is anonymous. */
+  anonymous: '183',
+  /** From without any number. */
+  empty: '182',
+} as const;
 /** What the provider plays before it says that a number is not in use, Hz. */
 export const EARLY_TONE = HOLD_TONE;
 
@@ -134,6 +143,12 @@ export class Outside {
 const DIALPLAN = `[default]
 ${OUTSIDE_NUMBERS.map((number) => `exten => ${number},1,Goto(line,${number},1)\n`).join('')}exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN}@line,60)
  same => n,Hangup(\${HANGUPCAUSE})
+exten => _${WITHHOLDING.private}0.,1,Set(CALLERID(pres)=prohib)
+ same => n,Goto(default,\${EXTEN:3},1)
+exten => _${WITHHOLDING.anonymous}0.,1,Set(CALLERID(num)=anonymous)
+ same => n,Goto(default,\${EXTEN:3},1)
+exten => _${WITHHOLDING.empty}0.,1,Set(CALLERID(num)=)
+ same => n,Goto(default,\${EXTEN:3},1)
 
 [line]
 exten => ${ANSWERED_BY_PROVIDER.notInUse},1,Progress()
@@ -179,6 +194,8 @@ rewrite_contact = yes
 context = line
 identify_by = ip,username
 trust_id_inbound = yes
+trust_id_outbound = yes
+send_pai = yes
 ${line}[line]
 type = identify
 endpoint = line

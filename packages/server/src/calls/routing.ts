@@ -8,8 +8,11 @@ import type { CallerId, Way } from './ringing.ts';
 /** Outside lines, as calls need them. */
 export interface OutsideLines {
   trunkOfChannel(channelName: string): { readonly id: string; readonly name: string } | undefined;
-  /** A caller's number in the form in which people here know it. */
-  shownNumber(number: string): string;
+  /**
+   * A caller in the form in which people here know it.
+   * @param withheld the caller asked the network to keep number and name back
+   */
+  shownCaller(caller: CallerId, withheld: boolean): CallerId;
   routeIncoming(
     number: string,
   ): { readonly kind: 'phone' | 'call_center'; readonly number: string } | undefined;

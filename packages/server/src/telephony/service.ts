@@ -3,7 +3,7 @@ import { adoptCalls, endLostCalls } from '../calls/adoption.ts';
 import { Redial } from '../calls/redial.ts';
 import { Routing, type Destination, type OutsideLines } from '../calls/routing.ts';
 import type { Failure, Leg } from '../calls/rules.ts';
-import { RUNG_ARGUMENT } from '../calls/ringing.ts';
+import { RUNG_ARGUMENT, type CallerId } from '../calls/ringing.ts';
 import { CallService } from '../calls/service.ts';
 import { Transfers } from '../calls/transfers.ts';
 import { parseDialled, type Dialled } from '../dialing/rules.ts';
@@ -207,6 +207,9 @@ export class Telephony {
     const arrival = { gone: false };
     this.#legs.own(channel.id, { ended: () => (arrival.gone = true) });
     const dialled = ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CC_DIALED' }));
+    const presentation =
+      trunk &&
+      ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CALLERID(num-pres)' }));
     // Asterisk answers in the order of the requests, so nobody waits for this one.
     ifGone(
       ari.channels.setChannelVar({ channelId: channel.id, variable: 'TIMEOUT(absolute)', value: '0' }),
@@ -214,10 +217,11 @@ export class Telephony {
       this.#options.onFault(error, 'the guard of a call could not be lifted', { call: channel.id });
       this.#speaker.hangUp(channel.id);
     });
-    const variable = await dialled;
+    const [variable, shown] = await Promise.all([dialled, presentation]);
     if (arrival.gone || variable === undefined) return;
     if (trunk !== undefined) {
-      this.#fromOutside(channel, trunk.id, variable.value);
+      const caller = lines.shownCaller(channel.caller, shown?.value.startsWith('prohib') === true);
+      this.#fromOutside(channel, trunk.id, caller, variable.value);
       return;
     }
     if (phone === undefined) {
@@ -269,11 +273,11 @@ export class Telephony {
   }
 
   /** A call from a trunk: by the number that was called to an extension or a call center. */
-  #fromOutside(channel: Channel, trunk: string, number: string): void {
+  #fromOutside(channel: Channel, trunk: string, shown: CallerId, number: string): void {
     const { lines } = this.#options;
     const caller: Leg = {
       channel: channel.id,
-      party: { kind: 'outside', number: lines.shownNumber(channel.caller.number), trunk },
+      party: { kind: 'outside', number: shown.number, trunk },
       up: false,
       holding: false,
     };
@@ -288,8 +292,7 @@ export class Telephony {
       if (this.#options.isCallCenter(to.number)) this.#toCallCenter(caller, to.number);
       else this.#speaker.refuse(channel.id, 'unallocated');
     } else {
-      const { name } = channel.caller;
-      const destination = this.#routing.phone(to.number, { name, number: caller.party.number });
+      const destination = this.#routing.phone(to.number, shown);
       if (destination.kind === 'ways') {
         this.calls.start({ kind: 'incoming', caller, dialled: to.number, ways: destination.ways });
       } else {

@@ -9,6 +9,7 @@ import {
   routeIncoming,
   routeOutgoing,
   trunkOfChannel,
+  shownCaller,
   trunksConfig,
   withinLimit,
   type OutgoingRoute,
@@ -73,6 +74,19 @@ describe('the one form of a number', () => {
         return once === undefined || canonical(once) === once;
       }),
     );
+  });
+});
+
+describe('who calls from outside', () => {
+  it.each([
+    [{ name: 'Yamada', number: '+81312345678' }, false, { name: 'Yamada', number: '0312345678' }],
+    [{ name: '', number: 'alice' }, false, { name: '', number: 'alice' }],
+    [{ name: 'Yamada', number: '0312345678' }, true, { name: '', number: 'anonymous' }],
+    [{ name: 'Anonymous', number: 'Anonymous' }, false, { name: '', number: 'anonymous' }],
+    [{ name: 'Yamada', number: '' }, false, { name: '', number: 'anonymous' }],
+    [{ name: '', number: 'unavailable' }, false, { name: '', number: 'anonymous' }],
+  ])('%j, withheld %s, is shown as %j', (caller, withheld, shown) => {
+    expect(shownCaller(caller, withheld)).toEqual(shown);
   });
 });
 

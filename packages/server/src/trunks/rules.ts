@@ -98,6 +98,23 @@ export function canonical(number: string): string | undefined {
   return digits;
 }
 
+/** What is shown, and written down, of a caller who does not tell the number; it is also what SIP calls them. */
+export const ANONYMOUS = 'anonymous';
+/** What networks write where a number would be (RFC 3323, and older customs). */
+const NO_NUMBER = /^(?:anonymous|restricted|unavailable|unknown|private|withheld)?$/i;
+
+/**
+ * Who calls from outside, as people here may see it.
+ * @param withheld the caller asked the network to keep number and name back; the provider may have told us all the same
+ */
+export function shownCaller(
+  { name, number }: { readonly name: string; readonly number: string },
+  withheld: boolean,
+): { readonly name: string; readonly number: string } {
+  if (withheld || NO_NUMBER.test(number.trim())) return { name: '', number: ANONYMOUS };
+  return { name, number: canonical(number) ?? number };
+}
+
 /** Where a call from outside leads. */
 export function routeIncoming(
   number: string,

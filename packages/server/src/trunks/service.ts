@@ -1,4 +1,5 @@
 import { ifGone, type AriClient } from '@sasayaki/ari';
+import type { CallerId } from '../calls/ringing.ts';
 import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
 import { GeneratedFile } from '../phones/generated-file.ts';
@@ -11,6 +12,7 @@ import {
   routeIncoming,
   routeOutgoing,
   SETTLING_MS,
+  shownCaller,
   trunkOfChannel,
   trunkOfEndpoint,
   trunksConfig,
@@ -103,8 +105,8 @@ export class TrunkService {
     return trunk === undefined ? undefined : { id: trunk.id, name: trunk.name };
   }
 
-  shownNumber(number: string): string {
-    return canonical(number) ?? number;
+  shownCaller(caller: CallerId, withheld: boolean): CallerId {
+    return shownCaller(caller, withheld);
   }
 
   routeIncoming(
