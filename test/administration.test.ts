@@ -80,6 +80,10 @@ describe('accounts', () => {
     await admin.patch(`/api/accounts/${kato.id}`, { agent: true });
     await oneShot(dial);
     expect(await system.agent('kato')).toMatchObject({ base_status: 'ready', phone: '1002' });
+    // All or nothing: what is refused signs nobody off.
+    const both = { agent: false, loginName: 'sato' };
+    expect((await admin.patch(`/api/accounts/${kato.id}`, both)).status).toBe(409);
+    expect(await system.agent('kato')).toMatchObject({ base_status: 'ready', phone: '1002' });
     expect((await admin.patch(`/api/accounts/${kato.id}`, { agent: false })).status).toBe(200);
     expect(await system.agent('kato')).toMatchObject({ base_status: 'signed_off', phone: null });
     await oneShot(dial);

@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import { AgentError } from '../agents/errors.ts';
 import type { AgentService } from '../agents/service.ts';
-import { readState } from '../agents/store.ts';
 import { notify } from '../database/notifications.ts';
 import type { Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
@@ -172,8 +171,8 @@ export class AccountService {
    * @throws AgentError PHONE_UNKNOWN, AGENT_IN_CALL when エージェント利用 goes off during a call
    */
   async change(id: number, change: AccountChange, author: Author): Promise<void> {
-    if (change.agent === false) await this.#signOff(id, author);
     await this.#transaction(async (trx) => {
+      if (change.agent === false) await this.#signOff(trx, id, author);
       const before = await lock(trx, id);
       if (before.builtIn && change.role !== undefined && change.role !== 'system_administrator') {
         throw new AccessError('ACCOUNT_BUILT_IN');
@@ -205,8 +204,8 @@ export class AccountService {
   /** @throws AccessError ACCOUNT_UNKNOWN, ACCOUNT_BUILT_IN @throws AgentError AGENT_IN_CALL */
   async delete(id: number, author: Author): Promise<void> {
     if ((await this.read(id)).builtIn) throw new AccessError('ACCOUNT_BUILT_IN');
-    await this.#signOff(id, author);
     await this.#transaction(async (trx) => {
+      await this.#signOff(trx, id, author);
       const { builtIn, loginName } = await lock(trx, id);
       if (builtIn) throw new AccessError('ACCOUNT_BUILT_IN');
       await trx.deleteFrom('accounts').where('id', '=', id).execute();
@@ -242,10 +241,9 @@ export class AccountService {
   }
 
   /** Whoever is no agent any more is signed off first, so that the phone and the seat are free and the history says it. */
-  async #signOff(id: number, author: Author): Promise<void> {
-    const state = await readState(this.#db, id);
-    if (state === undefined || state.baseStatus === 'signed_off') return;
-    await this.#agents.changeStatus(id, 'signed_off', { door: 'console', byAccountId: author.id });
+  /** Before the account is locked: a sign-in locks the agent first and needs the account after. */
+  async #signOff(trx: Trx, id: number, author: Author): Promise<void> {
+    await this.#agents.signOffWith(trx, id, { door: 'console', byAccountId: author.id });
   }
 
   async #transaction<Result>(work: (trx: Trx) => Promise<Result>): Promise<Result> {

@@ -124,6 +124,17 @@ export class AgentService {
   }
 
   /**
+   * Signs off as part of a greater change, with which it holds or does not; whoever is no agent, or signed off already, is left alone.
+   * @throws AgentError AGENT_IN_CALL
+   */
+  async signOffWith(trx: Trx, accountId: number, origin: Origin): Promise<void> {
+    const locked = await lockStates(trx, accountId, undefined, undefined);
+    const [own] = locked;
+    if (own === undefined || own.baseStatus === 'signed_off') return;
+    await this.#commit(trx, locked, changeStatus(own, 'signed_off', this.#now()), 'sign_out', origin);
+  }
+
+  /**
    * The real call of a phone changed; whoever is signed in there shows it. The base status is left alone, except that a call-center call that
    * ended makes it 後作業.
    * @returns undefined when nobody is signed in at the phone

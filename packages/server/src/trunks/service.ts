@@ -57,6 +57,9 @@ export class TrunkService {
   #trunks: ReadonlyMap<string, StoredTrunk> = new Map();
   #numbers: ReadonlyMap<string, OutsideNumber> = new Map();
   #routes: readonly OutgoingRoute[] = [];
+  /** Of readings that overlap the one that began last is kept. */
+  #begun = 0;
+  #kept = 0;
   /** What a phone shows outside. */
   #presented: ReadonlyMap<string, string> = new Map();
   readonly #online = new Map<string, boolean>();
@@ -154,7 +157,11 @@ export class TrunkService {
   /** Reads which trunks, numbers and routes there are. */
   async load(): Promise<void> {
     const { db } = this.#options;
+    this.#begun += 1;
+    const turn = this.#begun;
     const [trunks, numbers, routes] = await Promise.all([listTrunks(db), listNumbers(db), listRoutes(db)]);
+    if (turn < this.#kept) return;
+    this.#kept = turn;
     this.#trunks = new Map(trunks.map((trunk) => [trunk.id, trunk]));
     this.#numbers = new Map(numbers.map((entry) => [canonical(entry.number) ?? entry.number, entry]));
     this.#routes = routes;
