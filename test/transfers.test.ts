@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from './kit/api.ts';
 import type { BrowserPhone } from './kit/browser-phone.ts';
+import { isMusic } from './kit/call-center.ts';
 import { accountId, partiesIn, TONES } from './kit/floor.ts';
 import type { Phone } from './kit/phone.ts';
 import { SATO, System } from './kit/system.ts';
@@ -209,5 +210,135 @@ describe('consultation and attended transfer', () => {
     await reaches('waiting');
     expect(await heardBy(customer)).toEqual(['second']);
     expect(await heardBy(colleague)).toEqual(['customer']);
+  });
+});
+
+describe('consulting a call center', () => {
+  let takahashiId: number;
+
+  /** takahashi, at the colleague's phone, is the only other agent of 7000. */
+  beforeAll(async () => {
+    await system.apply(
+      `site: 1
+callCenters: [{ number: "7000", name: お客様窓口, ringSeconds: 60 }]
+accounts:
+  - { loginName: takahashi, displayName: 高橋 健, role: user, agent: true, callCenters: [{ number: "7000", priority: 1 }] }
+`,
+    );
+    takahashiId = await accountId(system, 'takahashi');
+    // Else the agent is the first whom the customer is given to.
+    await suzuki.put(`/api/agents/${satoId}/status`, { status: 'on_break' });
+  });
+  afterAll(async () => {
+    await suzuki.put(`/api/agents/${satoId}/status`, { status: 'ready' });
+  });
+  afterEach(async () => {
+    await suzuki.put(`/api/agents/${takahashiId}/status`, { status: 'signed_off' });
+  });
+
+  async function takahashiIsReady(): Promise<void> {
+    const { status: answer } = await suzuki.post(`/api/agents/${takahashiId}/sign-in`, { phone: '1002' });
+    expect(answer).toBe(200);
+  }
+
+  async function takahashiShows(wanted: string): Promise<void> {
+    await until(`takahashi to show ${wanted}`, 8_000, async () => {
+      const { call_status: call, base_status: base } = await system.agent('takahashi');
+      return (call ?? base) === wanted;
+    });
+  }
+
+  /** The agent holds the customer and waits in the call center; both hear music. */
+  async function consult(): Promise<void> {
+    await talk();
+    await agent.consult('7000');
+    await status('internal_call');
+    await hearMusic(agent, customer);
+  }
+
+  async function hearMusic(...phones: readonly Listener[]): Promise<void> {
+    for (const phone of phones) {
+      await until('music', 8_000, async () => isMusic(await phone.listen(400)));
+    }
+  }
+
+  /** How the calls of 7000 ended, the latest last, once all are closed. */
+  async function results(count: number): Promise<readonly string[]> {
+    return until('the records to be closed', 8_000, async () => {
+      const rows = await system.query<{ readonly result: string | null }>(
+        `select result from call_records where call_center = '7000' order by started_at desc limit $1`,
+        [count],
+      );
+      const ended = rows.flatMap(({ result }) => (result === null ? [] : [result])).toReversed();
+      return ended.length === count && ended;
+    });
+  }
+
+  async function figures(): Promise<Readonly<Record<'answered' | 'abandoned' | 'lost', number>>> {
+    interface Answer {
+      readonly figures: Readonly<Record<'answered' | 'abandoned' | 'lost', number>>;
+    }
+    const { answered, abandoned, lost } = (await suzuki.get<Answer>('/api/call-centers/7000/figures')).body
+      .figures;
+    return { answered, abandoned, lost };
+  }
+
+  it('another agent answers, talks with the first alone, and gets the customer', async () => {
+    const before = await figures();
+    await consult();
+    await takahashiIsReady();
+    await colleague.answer();
+    await takahashiShows('call_center_call');
+    expect(await heardBy(colleague)).toEqual(['agent']);
+    expect(await heardBy(agent)).toEqual(['second']);
+    expect(await heardBy(customer)).toEqual([]);
+    await agent.completeTransfer();
+    await agent.ended();
+    await status(null);
+    expect(await heardBy(customer)).toEqual(['second']);
+    expect(await heardBy(colleague)).toEqual(['customer']);
+    await takahashiShows('internal_call');
+    await customer.hangUp();
+    await colleague.ended();
+    await takahashiShows('after_call_work');
+    expect(await results(1)).toEqual(['transferred']);
+    expect(await figures()).toEqual({ ...before, answered: before.answered + 1 });
+    const [{ numbers } = { numbers: [] }] = await system.query<{ readonly numbers: readonly string[] }>(
+      `select array_agg(number order by joined_at, number) as numbers from call_parts
+       where call_id = (select id from call_records where kind = 'internal' order by started_at desc limit 1)`,
+    );
+    expect(numbers).toEqual(['1001', '1005', '1002']);
+  });
+
+  it('the agent gives up while waiting, and talks with the customer again', async () => {
+    const before = await figures();
+    await consult();
+    await agent.hangUp();
+    await agent.ended();
+    await status('on_hold');
+    await agent.resume();
+    await status('internal_call');
+    expect(await heardBy(customer)).toEqual(['agent']);
+    expect(await heardBy(agent)).toEqual(['customer']);
+    expect(await results(1)).toEqual(['abandoned']);
+    expect(await figures()).toEqual({ ...before, abandoned: before.abandoned + 1 });
+  });
+
+  it('the agent hands the customer over while nobody has answered: the customer waits there, and counts once', async () => {
+    const before = await figures();
+    await consult();
+    await agent.completeTransfer();
+    await agent.ended();
+    await status(null);
+    await hearMusic(customer);
+    await takahashiIsReady();
+    await colleague.answer();
+    await takahashiShows('call_center_call');
+    expect(await heardBy(customer)).toEqual(['second']);
+    expect(await heardBy(colleague)).toEqual(['customer']);
+    await customer.hangUp();
+    await takahashiShows('after_call_work');
+    expect(await results(2)).toEqual(['transferred', 'answered']);
+    expect(await figures()).toEqual({ ...before, answered: before.answered + 1 });
   });
 });

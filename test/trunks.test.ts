@@ -3,7 +3,13 @@ import type { BrowserPhone } from './kit/browser-phone.ts';
 import { LiveFeed } from './kit/feed.ts';
 import { accountId, partiesIn, TONES } from './kit/floor.ts';
 import { Lines, NUMBERS, SHOWN_TO_MOBILES } from './kit/lines.ts';
-import { ANSWERED_BY_PROVIDER, EARLY_TONE, LINE_USER, WITHHOLDING } from './kit/outside.ts';
+import {
+  ANSWERED_BY_PROVIDER,
+  EARLY_TONE,
+  LINE_USER,
+  ONLY_OVER_REGISTRATION,
+  WITHHOLDING,
+} from './kit/outside.ts';
 import type { Phone } from './kit/phone.ts';
 import { recordingsIn } from './kit/recordings.ts';
 import { SATO, TANAKA, type System } from './kit/system.ts';
@@ -244,6 +250,32 @@ describe('a call to the outside', () => {
     await shows('sato', 'ready');
   });
 
+  it.each([
+    ['480', ANSWERED_BY_PROVIDER.unanswered],
+    ['408', ANSWERED_BY_PROVIDER.tooLong],
+  ])('one that rings and is not answered (%s) is heard and written down as that', async (_sip, number) => {
+    await agent.dial(number);
+    await agent.event('CALL_RINGING');
+    await customer.event('CALL_INCOMING');
+    await customer.ended();
+    await agent.event('CALL_ESTABLISHED');
+    await agent.ended();
+    await lines.recorded({ dialled: number, result: 'no_answer', answered: false });
+    await expectAnnounced(agent, 'no-answer');
+  });
+
+  it('a number that the first trunk refuses to call is called over the next; the caller notices nothing', async () => {
+    const other = await lines.line.phone(ONLY_OVER_REGISTRATION, { toneHz: TONES.supervisor });
+    await agent.dial(ONLY_OVER_REGISTRATION);
+    await other.answer();
+    await agent.event('CALL_ESTABLISHED');
+    expect(await heardBy(agent)).toEqual(['supervisor']);
+    await agent.hangUp();
+    await other.ended();
+    await lines.recorded({ trunk: 'line', result: 'answered' });
+    await other.close();
+  });
+
   it('what the provider says before an answer is heard at once', async () => {
     await agent.dial(ANSWERED_BY_PROVIDER.notInUse);
     await until('the provider to be heard', 5_000, async () => {
@@ -396,6 +428,21 @@ describe('an agent with an outside caller', () => {
     expect(await system.metric('sasayaki_outside_channels')).toBe(2);
     await mobile.hangUp();
     await customer.ended();
+  });
+
+  it('transfers to a number outside that the first trunk refuses to call: it goes over the next', async () => {
+    const other = await lines.line.phone(ONLY_OVER_REGISTRATION, { toneHz: TONES.supervisor });
+    await talk();
+    await browser.transfer(ONLY_OVER_REGISTRATION);
+    await other.answer();
+    await browser.ended();
+    await shows('sato', 'ready');
+    expect(await heardBy(customer)).toEqual(['supervisor']);
+    expect(await heardBy(other)).toEqual(['customer']);
+    expect((await lines.trunks()).map(({ channels }) => channels)).toEqual([1, 1]);
+    await customer.hangUp();
+    await other.ended();
+    await other.close();
   });
 
   it('consults somebody outside and connects the two', async () => {

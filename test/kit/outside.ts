@@ -31,7 +31,12 @@ export const ANSWERED_BY_PROVIDER = {
   unreachable: '0311110020',
   /** Calls there are not allowed. */
   forbidden: '0311110021',
+  /** Rings at 0312345678 for 2 s, then says that nobody answers (480), or that it took too long (408). */
+  unanswered: '0311110019',
+  tooLong: '0311110018',
 } as const;
+/** An outside phone that the provider with an address refuses to call (403); one where the system registers does it. */
+export const ONLY_OVER_REGISTRATION = '0120444444';
 /** What an outside person dials in front of a number, so that the one who is called does not see who calls. */
 export const WITHHOLDING = {
   /** As in Japan: the provider tells the system the number, and that nobody may see it (Privacy: id). */
@@ -73,7 +78,7 @@ export class Outside {
     const asterisk = await OwnAsterisk.start({
       host: options.host ?? '127.0.0.2',
       modules: ['app_dial.so'],
-      dialplan: () => DIALPLAN,
+      dialplan: () => dialplan(options.kind ?? 'address'),
       endpoints: endpoints(options, LINE_PASSWORD),
     });
     return new Outside(asterisk, options);
@@ -140,7 +145,7 @@ export class Outside {
 }
 
 /** Outside phones reach each other and, with any other number, the system; the system reaches outside phones only. */
-const DIALPLAN = `[default]
+const dialplan = (kind: LineKind): string => `[default]
 ${OUTSIDE_NUMBERS.map((number) => `exten => ${number},1,Goto(line,${number},1)\n`).join('')}exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN}@line,60)
  same => n,Hangup(\${HANGUPCAUSE})
 exten => _${WITHHOLDING.private}0.,1,Set(CALLERID(pres)=prohib)
@@ -158,7 +163,11 @@ exten => ${ANSWERED_BY_PROVIDER.busy},1,Hangup(17)
 exten => ${ANSWERED_BY_PROVIDER.congestion},1,Hangup(34)
 exten => ${ANSWERED_BY_PROVIDER.unreachable},1,Hangup(20)
 exten => ${ANSWERED_BY_PROVIDER.forbidden},1,Hangup(21)
-exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN},60)
+exten => ${ANSWERED_BY_PROVIDER.unanswered},1,Dial(PJSIP/0312345678,2)
+ same => n,Hangup(19)
+exten => ${ANSWERED_BY_PROVIDER.tooLong},1,Dial(PJSIP/0312345678,2)
+ same => n,Hangup(18)
+${kind === 'address' ? `exten => ${ONLY_OVER_REGISTRATION},1,Hangup(21)\n` : ''}exten => _[+0-9]!,1,Dial(PJSIP/\${EXTEN},60)
  same => n,Hangup(\${HANGUPCAUSE})
 `;
 

@@ -8,7 +8,10 @@ export interface CountedCallCenter extends Counts {
   readonly serviceLevelSeconds: number;
 }
 
-/** Counts the calls of a day and those who wait now, of these call centers or of all. */
+/**
+ * Counts the calls of a day and those who wait now, of these call centers or of all. One that was handed over before an answer (an agent asked
+ * here, and let the customer wait instead) is none of them: the customer's own call is.
+ */
 export async function countCalls(
   db: Db,
   { from, to }: Day,
@@ -26,7 +29,7 @@ export async function countCalls(
         count(answered_at)::int as answered,
         count(*) filter (where answered_at is null and result = 'abandoned')::int as abandoned,
         count(*) filter (where answered_at is null and result = 'overflowed')::int as overflowed,
-        count(*) filter (where answered_at is null and result not in ('abandoned', 'overflowed'))::int as lost,
+        count(*) filter (where answered_at is null and result not in ('abandoned', 'overflowed', 'transferred'))::int as lost,
         count(*) filter (where answered_at <= started_at + make_interval(secs => center.service_level_seconds))::int
           as "answeredInTime",
         coalesce(extract(epoch from sum(answered_at - started_at)) * 1000, 0)::float8 as "answerMs",

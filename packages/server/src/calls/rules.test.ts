@@ -145,6 +145,19 @@ describe('a blind transfer', () => {
     ]);
   });
 
+  it('whose target is rung over another way goes on with that, whether the one who transfers stays or not', () => {
+    const D: Leg = { ...C, channel: 'd' };
+    const gone = after(asked, { kind: 'left', channel: 'b', failure: 'no_answer' }).call;
+    for (const before of [asked, gone]) {
+      const { call: next, effects } = after(before, { kind: 'retarget', target: D });
+      expect(effects).toEqual([]);
+      expect(next).toEqual({ ...before, transfer: { ...before.transfer, target: D } });
+      expect(after(next, { kind: 'left', channel: 'c', failure: 'failed' }).call).toBe(next);
+      expect(after(next, { kind: 'answered', channel: 'd' }).call.callee?.channel).toBe('d');
+    }
+    expect(after(talking(), { kind: 'retarget', target: D }).call).toEqual(talking());
+  });
+
   it('is refused while one is under way, and before the answer', () => {
     const refused = [{ kind: 'transfer_result', channel: 'a', state: 'channel_unavailable' }];
     expect(after(asked, { kind: 'transfer', by: 'a', target: C }).effects).toEqual(refused);
@@ -377,6 +390,7 @@ describe('the whole machine', () => {
     { kind: 'withdraw' },
     { kind: 'transfer', by: 'a', target: C },
     { kind: 'transfer', by: 'b', target: C },
+    { kind: 'retarget', target: C },
     { kind: 'replace', channel: 'b', leg: { ...C, up: true }, bridge: 'other' },
     { kind: 'replace', channel: 'a', leg: C, bridge: 'other' },
     { kind: 'handed_over', result: 'transferred' },

@@ -95,6 +95,8 @@ export type CallEvent =
   /** A waiting call's ring is taken back. */
   | { readonly kind: 'withdraw' }
   | { readonly kind: 'transfer'; readonly by: string; readonly target: Leg }
+  /** The next way to a transfer's target, after the one before led nowhere. */
+  | { readonly kind: 'retarget'; readonly target: Leg }
   /** An attended transfer: the other leg takes this one's place, in the other call's bridge. */
   | { readonly kind: 'replace'; readonly channel: string; readonly leg: Leg; readonly bridge: string }
   /** The caller, or who is left of a talk, goes over to another call. */
@@ -192,6 +194,9 @@ export function step(call: Call, event: CallEvent, at: number): Step {
       return call.phase === 'offering' ? offerEnded(call, 'cancelled', at) : same(call);
     case 'transfer':
       return transferred(call, event.by, event.target, at);
+    case 'retarget':
+      if (call.transfer === null) return same(call);
+      return { call: { ...call, transfer: { ...call.transfer, target: event.target } }, effects: [] };
     case 'replace':
       return replaced(call, event, at);
     case 'handed_over':

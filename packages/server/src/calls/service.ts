@@ -181,9 +181,11 @@ export class CallService {
     return call.caller;
   }
 
-  /** Rings a leg that is to take a place in this call when it answers (a transfer's target). */
-  ringApart(call: Call, way: Way): Leg {
-    return this.#makeLeg(call, way, { seconds: RING_SECONDS, early: false, replaceable: false });
+  /** A blind transfer: rings its target, trying one way after the other; who answers takes the place of the leg that transfers. */
+  transfer(call: Call, by: string, [first, ...rest]: readonly [Way, ...Way[]]): void {
+    this.#waysLeft.set(call.id, rest);
+    const how = { seconds: RING_SECONDS, early: false, replaceable: rest.length > 0 };
+    this.apply(call.id, { kind: 'transfer', by, target: this.#makeLeg(call, first, how) });
   }
 
   /**
@@ -194,6 +196,8 @@ export class CallService {
     const consulted = this.#calls.get(consultedId);
     if (consulted === undefined) return;
     const { bridge } = consulted;
+    // What is left of the ways to a consulted party that still rings; what was left of the call's own is over.
+    this.#waysLeft.set(callId, this.#waysLeft.get(consultedId) ?? []);
     this.#waysLeft.delete(consultedId);
     this.#calls.delete(consultedId);
     const over = step(consulted, { kind: 'handed_over', result: 'transferred' }, this.#now()).call;
@@ -252,13 +256,15 @@ export class CallService {
 
   /** When the first way led nowhere, the next is tried; the caller notices nothing. */
   #nextWay(call: Call, event: CallEvent): boolean {
-    if (event.kind !== 'left' || call.phase !== 'ringing' || call.callee?.channel !== event.channel)
-      return false;
-    if (!LED_NOWHERE.includes(event.failure)) return false;
+    if (event.kind !== 'left' || !LED_NOWHERE.includes(event.failure)) return false;
+    const isRung = call.phase === 'ringing' && call.callee?.channel === event.channel;
+    if (!isRung && call.transfer?.target.channel !== event.channel) return false;
     const [next, ...rest] = this.#waysLeft.get(call.id) ?? [];
     if (next === undefined) return false;
     this.#waysLeft.set(call.id, rest);
-    this.#ring(call, next, { seconds: RING_SECONDS, early: true, replaceable: rest.length > 0 });
+    const how = { seconds: RING_SECONDS, early: isRung, replaceable: rest.length > 0 };
+    if (isRung) this.#ring(call, next, how);
+    else this.apply(call.id, { kind: 'retarget', target: this.#makeLeg(call, next, how) });
     return true;
   }
 

@@ -47,7 +47,7 @@ export class Transfers {
   }
 
   #blind(call: Call, from: string, to: string): void {
-    const { ari, calls, destination, toCallCenter } = this.#options;
+    const { calls, destination } = this.#options;
     const side = sideOf(call, from);
     const leg = side === 'caller' ? call.caller : call.callee;
     const stays = side === 'caller' ? call.callee : call.caller;
@@ -59,23 +59,43 @@ export class Transfers {
     if (target.kind === 'refused') {
       this.#refuse(from);
     } else if (target.kind === 'call_center') {
-      calls.apply(call.id, { kind: 'handed_over', result: 'transferred' });
-      this.#report(from, 'channel_answered');
-      ari.channels.hangup({ channelId: from }).catch(() => undefined);
-      toCallCenter(stays, target.number);
+      this.#intoCallCenter(call, from, target.number);
     } else {
       this.#report(from, 'channel_progress');
-      calls.apply(call.id, { kind: 'transfer', by: from, target: calls.ringApart(call, target.ways[0]) });
+      calls.transfer(call, from, target.ways);
     }
+  }
+
+  /** The party that is left waits there from now on, in a call of its own. */
+  #intoCallCenter(call: Call, from: string, callCenter: string): void {
+    const { ari, calls, toCallCenter } = this.#options;
+    const stays = sideOf(call, from) === 'caller' ? call.callee : call.caller;
+    if (stays === null) {
+      this.#refuse(from);
+      return;
+    }
+    calls.apply(call.id, { kind: 'handed_over', result: 'transferred' });
+    this.#report(from, 'channel_answered');
+    ari.channels.hangup({ channelId: from }).catch(() => undefined);
+    toCallCenter(stays, callCenter);
   }
 
   #attended(call: Call, from: string, consulted: Call, consulting: string): void {
     const { calls } = this.#options;
     const side = sideOf(consulted, consulting);
     const joins = side === undefined ? null : other(side) === 'caller' ? consulted.caller : consulted.callee;
-    // In a call center's hands nobody is there yet to take the place; the agent who rings may not answer, and the caller would be lost.
-    const isWaiting = consulted.phase === 'waiting' || consulted.phase === 'offering';
-    if (joins === null || call.transfer !== null || consulted.transfer !== null || isWaiting) {
+    if (call.transfer !== null || consulted.transfer !== null) {
+      this.#refuse(from);
+      return;
+    }
+    if (consulted.phase === 'waiting' || consulted.phase === 'offering') {
+      // No agent is there yet to take the place: the other party waits instead of the one who transfers.
+      calls.release(consulted.id, 'transferred');
+      this.#options.ari.channels.hangup({ channelId: consulting }).catch(() => undefined);
+      this.#intoCallCenter(call, from, consulted.callCenter ?? consulted.dialled);
+      return;
+    }
+    if (joins === null) {
       this.#refuse(from);
       return;
     }

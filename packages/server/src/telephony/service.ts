@@ -208,8 +208,7 @@ export class Telephony {
     this.#legs.own(channel.id, { ended: () => (arrival.gone = true) });
     const dialled = ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CC_DIALED' }));
     const presentation =
-      trunk &&
-      ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CALLERID(num-pres)' }));
+      trunk && ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CALLERID(num-pres)' }));
     // Asterisk answers in the order of the requests, so nobody waits for this one.
     ifGone(
       ari.channels.setChannelVar({ channelId: channel.id, variable: 'TIMEOUT(absolute)', value: '0' }),
