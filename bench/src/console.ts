@@ -10,6 +10,13 @@ const AGENTS = 1_000;
 const CHANGES_A_SECOND = 100;
 const WATCHED_MS = 30_000;
 const PAINTED_AIM = 100;
+const SCROLLED_MS = 8_000;
+const FRAME_MS = 1_000 / 60;
+/** Of the frames that a blank page is given, as many may be lost, %. */
+const DROPPED_AIM = 1;
+/** How fast a list is scrolled, px/s: by a quick hand at the wheel, and from end to end with the scroll bar. */
+const PACES: Readonly<Record<string, number>> = { wheel: 4_000, 'scroll bar': 16_000 };
+const OUT = join(process.env['SASAYAKI_HOME'] ?? process.cwd(), 'bench/out');
 /** Of all scripts together, also of pages that are loaded when they are wanted; kB as they are sent. */
 const SCRIPT_AIM = 350;
 const STATUSES = ['ready', 'after_call_work', 'on_break', 'away'] as const;
@@ -47,10 +54,29 @@ export async function consolePage(report: Report): Promise<void> {
       report.times(`commit to painted, sorted by ${order}`, times, { p95: PAINTED_AIM });
       report.add(`the page's own work, sorted by ${order}`, await busy(), '% of a core');
     }
-    const busy = await busyOf(page);
-    const scrolling = await whileScrolling(system, page);
-    report.add("the page's own work while scrolling", await busy(), '% of a core');
-    report.times('time from frame to frame while scrolling', scrolling);
+    await page.screenshot({ path: join(OUT, 'console-monitor.png') });
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    for (const [pace, speed] of Object.entries(PACES)) {
+      await page.goto(`${system.baseUrl}/monitor`);
+      await page.locator('tr[data-agent]').nth(30).waitFor();
+      const busy = await busyOf(page);
+      const frames = await whileScrolling(system, page, speed);
+      report.add(`the page's own work, scrolled by ${pace}`, await busy(), '% of a core');
+      report.times(`time from frame to frame, scrolled by ${pace}`, frames);
+      // What this machine and its browser leave out by themselves, with the same going on beside.
+      await page.goto('about:blank');
+      await page.setContent(`<div style="height: ${height}px"></div>`);
+      const blank = await whileScrolling(system, page, speed);
+      report.times(`time from frame to frame, a blank page scrolled by ${pace}`, blank);
+      report.add(`frames dropped by a blank page, scrolled by ${pace}`, dropped(blank), '%');
+      report.add(`frames dropped, scrolled by ${pace}`, dropped(frames), '%');
+      report.add(
+        `frames dropped more than by a blank page, scrolled by ${pace}`,
+        dropped(frames) - dropped(blank),
+        '%',
+        DROPPED_AIM,
+      );
+    }
   } finally {
     await browser.close();
     await system.close();
@@ -128,20 +154,22 @@ async function changesPainted(system: System, page: Page): Promise<readonly numb
       known = drawn;
     };
     look(null);
-    let isAwaited = false;
+    let isChanged = false;
     const observer = new MutationObserver(() => {
-      if (isAwaited) return;
-      isAwaited = true;
-      requestAnimationFrame(() => {
-        // A message is handled after the frame was drawn.
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => {
-          isAwaited = false;
-          look(Date.now());
-        };
-        port2.postMessage(null);
-      });
+      isChanged = true;
     });
+    const { port1, port2 } = new MessageChannel();
+    // A message that is sent while a frame is made is handled after that frame was drawn.
+    port1.onmessage = () => {
+      if (!isChanged) return;
+      isChanged = false;
+      look(Date.now());
+    };
+    const frame = (): void => {
+      port2.postMessage(null);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
     if (body != null)
       observer.observe(body, { subtree: true, childList: true, attributes: true, characterData: true });
     Object.assign(globalThis, { painted, observer });
@@ -175,27 +203,37 @@ async function busyOf(page: Page): Promise<() => Promise<number>> {
   };
 }
 
-/** Scrolls through the whole list and back while the changes go on. @returns the time of each frame, ms */
-async function whileScrolling(system: System, page: Page): Promise<readonly number[]> {
-  const changes = change(system, 8_000);
-  const frames = await page.evaluate(async () => {
-    const times: number[] = [];
-    const height = document.documentElement.scrollHeight - window.innerHeight;
-    let last = performance.now();
-    const end = last + 7_000;
-    const began = last;
-    await new Promise<void>((resolve) => {
-      const step = (now: number): void => {
-        times.push(now - last);
-        last = now;
-        window.scrollTo(0, height * Math.abs(Math.sin((now - began) / 1_500)));
-        if (now < end) requestAnimationFrame(step);
-        else resolve();
-      };
-      requestAnimationFrame(step);
-    });
-    return times.slice(1);
-  });
+/** Scrolls down the whole list and back, at so many px a second, while the changes go on. @returns the time of each frame, ms */
+async function whileScrolling(system: System, page: Page, speed: number): Promise<readonly number[]> {
+  const changes = change(system, SCROLLED_MS + 500);
+  const frames = await page.evaluate(
+    async ({ perSecond, forMs }) => {
+      const times: number[] = [];
+      const height = document.documentElement.scrollHeight - window.innerHeight;
+      const began = performance.now();
+      let last = began;
+      await new Promise<void>((resolve) => {
+        const step = (now: number): void => {
+          times.push(now - last);
+          last = now;
+          const way = ((now - began) * perSecond) / 1_000;
+          const turn = Math.floor(way / height) % 2;
+          window.scrollTo(0, turn === 0 ? way % height : height - (way % height));
+          if (now - began < forMs) requestAnimationFrame(step);
+          else resolve();
+        };
+        requestAnimationFrame(step);
+      });
+      return times.slice(1);
+    },
+    { perSecond: speed, forMs: SCROLLED_MS },
+  );
   await changes;
   return frames;
+}
+
+/** The share of frames that a screen of 60 Hz would have shown in this time, and did not, %. */
+function dropped(frames: readonly number[]): number {
+  const all = frames.reduce((sum, ms) => sum + ms, 0) / FRAME_MS;
+  return (100 * frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / FRAME_MS) - 1), 0)) / all;
 }

@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { setUpLanguage } from './i18n/setup.ts';
+import { WordsProvider } from './i18n/words.tsx';
 import { colourManager } from './shell/colours.ts';
 import { theme } from './shell/theme.ts';
 import './styles/mantine.css';
@@ -26,7 +27,9 @@ createRoot(root).render(
       withGlobalClasses={false}
     >
       <QueryClientProvider client={new QueryClient()}>
-        <App />
+        <WordsProvider>
+          <App />
+        </WordsProvider>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

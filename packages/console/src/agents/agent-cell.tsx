@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { AgentCallView, AgentView, MonitoringView } from '../../../server/src/http/contract.ts';
+import { useWords } from '../i18n/words.tsx';
 import {
   CheckIcon,
   CrossIcon,
@@ -45,7 +45,7 @@ export function AgentCell({ column, agent, listeners }: AgentCellProps) {
 }
 
 function OtherParty({ call }: { readonly call: AgentCallView }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const Icon = call.direction === 'in' ? IncomingIcon : OutgoingIcon;
   return (
     <span className={classes['party']} data-direction={call.direction}>
@@ -59,7 +59,7 @@ function OtherParty({ call }: { readonly call: AgentCallView }) {
 }
 
 function Listener({ session: { mode, supervisor } }: { readonly session: MonitoringView }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const Icon = mode === 'listen' ? ListenIcon : WhisperIcon;
   return (
     <span className={classes['listener']} data-mode={mode}>
@@ -75,7 +75,7 @@ interface PhoneProps {
 }
 
 function Phone({ number, registered }: PhoneProps) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   if (number === null) return <span className={classes['quiet']}>{t('agents.noPhone')}</span>;
   const state = registered === null ? 'unknown' : registered ? 'registered' : 'unregistered';
   const Icon = { unknown: QuestionIcon, registered: CheckIcon, unregistered: CrossIcon }[state];

@@ -1,6 +1,7 @@
 import { memo, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView, MonitoringView } from '../../../server/src/http/contract.ts';
+import { useWords } from '../i18n/words.tsx';
 import { Menu } from '../shell/menu.tsx';
 import { useVisibleRows } from '../shell/use-visible-rows.ts';
 import { AgentCell } from './agent-cell.tsx';
@@ -45,6 +46,7 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
   const { t, i18n } = useTranslation();
   const body = useRef<HTMLTableSectionElement>(null);
   const names = useMemo(() => new NameOrder(i18n.language), [i18n.language]);
+  const others = useMemo(() => OTHERS.map((wish) => ({ wish, words: t(`monitoring.${wish}`) })), [t]);
   const count = useCallback((accountId: number) => listeners.get(accountId)?.length ?? 0, [listeners]);
   const rows = useSettledOrder(agents, sorting, names, count);
   const { first, end, above, below } = useVisibleRows(body, rows.length);
@@ -66,12 +68,7 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={1}>
           {columns.map((column) => (
-            <Head
-              key={column}
-              column={column}
-              sorting={sorting}
-              onClick={() => onSorting(nextSorting(sorting, column))}
-            />
+            <Head key={column} column={column} sorting={sorting} onSorting={onSorting} />
           ))}
           <th role="columnheader" scope="col" data-column="others">
             <span className={classes['unsorted']}>{t('monitoring.others')}</span>
@@ -86,6 +83,7 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
             agent={agent}
             columns={columns}
             listeners={listeners.get(agent.accountId) ?? NOBODY}
+            others={others}
             onWish={onWish}
           />
         ))}
@@ -97,7 +95,7 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
 
 const NOBODY: readonly MonitoringView[] = [];
 
-function Widths({ columns }: { readonly columns: readonly Column[] }) {
+const Widths = memo(function Widths({ columns }: { readonly columns: readonly Column[] }) {
   const whole = columns.reduce((sum, column) => sum + SHARES[column], OTHERS_SHARE);
   const width = (share: number): string => `${((100 * share) / whole).toFixed(2)}%`;
   return (
@@ -108,21 +106,21 @@ function Widths({ columns }: { readonly columns: readonly Column[] }) {
       <col style={{ width: width(OTHERS_SHARE) }} />
     </colgroup>
   );
-}
+});
 
 interface HeadProps {
   readonly column: Column;
   readonly sorting: Sorting;
-  readonly onClick: () => void;
+  readonly onSorting: AgentTableProps['onSorting'];
 }
 
-function Head({ column, sorting, onClick }: HeadProps) {
+const Head = memo(function Head({ column, sorting, onSorting }: HeadProps) {
   const { t } = useTranslation();
   const isSorted = sorting.column === column;
   const direction = sorting.descending ? 'descending' : 'ascending';
   return (
     <th role="columnheader" scope="col" data-column={column} aria-sort={isSorted ? direction : 'none'}>
-      <button type="button" onClick={onClick}>
+      <button type="button" onClick={() => onSorting(nextSorting(sorting, column))}>
         {t(`agents.${column}`)}
         <span className={classes['arrow']} aria-hidden="true">
           {isSorted ? (sorting.descending ? '▼' : '▲') : ''}
@@ -130,7 +128,7 @@ function Head({ column, sorting, onClick }: HeadProps) {
       </button>
     </th>
   );
-}
+});
 
 /** In place of rows that are not drawn. */
 function Gap({ height }: { readonly height: number }) {
@@ -146,17 +144,18 @@ interface AgentRowProps {
   readonly agent: AgentView;
   readonly columns: readonly Column[];
   readonly listeners: readonly MonitoringView[];
+  /** What その他操作 offers, in words. */
+  readonly others: readonly { readonly wish: AgentWish; readonly words: string }[];
   readonly onWish: AgentTableProps['onWish'];
 }
 
+const OTHERS = ['shortcutListen', 'shortcutWhisper', 'changeStatus'] as const satisfies readonly AgentWish[];
+
 /** Drawn again only when the agent's row changed: the feed keeps the others as they are. */
-const AgentRow = memo(function AgentRow({ agent, columns, listeners, onWish }: AgentRowProps) {
-  const { t } = useTranslation();
+const AgentRow = memo(function AgentRow({ agent, columns, listeners, others, onWish }: AgentRowProps) {
+  const { t } = useWords();
   const { accountId, displayName: name, status } = agent;
-  const items = (['shortcutListen', 'shortcutWhisper', 'changeStatus'] as const).map((wish) => ({
-    words: t(`monitoring.${wish}`),
-    act: () => onWish(accountId, wish),
-  }));
+  const items = others.map(({ wish, words }) => ({ words, act: () => onWish(accountId, wish) }));
   return (
     <tr role="row" data-row data-status={status} data-agent={agent.loginName}>
       {columns.map((column) =>

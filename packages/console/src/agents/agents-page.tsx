@@ -1,34 +1,35 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentView, Status } from '../../../server/src/http/contract.ts';
+import type { AgentView, CallCenterLive, Status } from '../../../server/src/http/contract.ts';
 import { CallCenterBoard } from '../callcenters/call-center-board.tsx';
 import { FeedAge, FeedNotices } from '../feed/feed-line.tsx';
-import { useFeed } from '../feed/feed-provider.tsx';
+import { useFeed, useFeedAt } from '../feed/feed-provider.tsx';
 import { isOld } from '../feed/rules.ts';
 import { MonitoringDialog, RefusalDialog, ShortcutDialog } from '../monitoring/monitoring-dialog.tsx';
 import { listenersByTarget } from '../monitoring/rules.ts';
 import { StatusDialog } from '../monitoring/status-dialog.tsx';
 import { useStartMonitoring } from '../monitoring/use-monitoring.ts';
 import { useErrorWords } from '../session/failure.tsx';
-import { useNow } from '../shell/clock.ts';
 import { useTitle } from '../shell/use-title.ts';
 import { AgentTable, type AgentWish } from './agent-table.tsx';
 import classes from './agents.module.css';
 import { ColumnsMenu } from './columns-menu.tsx';
+import type { Column, Sorting } from './order.ts';
 import { countByStatus, filterAgents } from './rules.ts';
 import { StatusMark } from './status-mark.tsx';
 import { useViewChoice } from './use-view-choice.ts';
-import { toggled, withColumns, type ViewChoice } from './view-choice.ts';
+import { toggled, withColumns } from './view-choice.ts';
 
 /** リアルタイムモニタ: who is there and what they do, as it happens, and the way to listen. */
 export function AgentsPage() {
   const { t } = useTranslation();
-  const feed = useFeed();
-  const old = isOld(feed, useNow());
+  const isForbidden = useFeed(({ phase }) => phase === 'forbidden');
+  const isKnown = useFeed(({ heardAt }) => heardAt !== null);
+  const old = useFeedAt(isOld);
   useTitle(t('agents.title'));
 
-  if (feed.phase === 'forbidden') {
+  if (isForbidden) {
     return (
       <>
         <div className={classes['top']}>
@@ -45,7 +46,7 @@ export function AgentsPage() {
         <FeedAge />
       </div>
       <FeedNotices />
-      {feed.heardAt !== null && (
+      {isKnown && (
         <div className={classes['board']} data-old={old || undefined}>
           <Board />
         </div>
@@ -56,7 +57,9 @@ export function AgentsPage() {
 
 function Board() {
   const { t } = useTranslation();
-  const { agents, monitoring, callCenters } = useFeed();
+  const agents = useFeed((feed) => feed.agents);
+  const monitoring = useFeed((feed) => feed.monitoring);
+  const callCenters = useFeed((feed) => feed.callCenters);
   const [choice, change] = useViewChoice();
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text);
@@ -75,6 +78,9 @@ function Board() {
     () => (statuses.length === 0 ? found : found.filter(({ status }) => statuses.includes(status))),
     [found, statuses],
   );
+  const choose = useCallback((number: string | null) => change({ callCenter: number }), [change]);
+  const show = useCallback((next: readonly Column[]) => change({ columns: withColumns(next) }), [change]);
+  const sort = useCallback((next: Sorting) => change({ sorting: next }), [change]);
   const errorWords = useErrorWords();
   const start = useStartMonitoring();
   const { mutate } = start;
@@ -91,33 +97,16 @@ function Board() {
   const isFiltered = statuses.length > 0 || callCenter !== null || text !== '';
   return (
     <>
-      <CallCenterBoard chosen={callCenter} onChosen={(number) => change({ callCenter: number })} />
+      <CallCenterBoard chosen={callCenter} onChosen={choose} />
       <div className={classes['filters']}>
-        <TextInput
-          type="search"
-          size="xs"
-          className={classes['search'] ?? ''}
-          aria-label={t('agents.search')}
-          placeholder={t('agents.search')}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
+        <Search text={text} onText={setText} />
         {callCenters.length > 1 && (
-          <NativeSelect
-            size="xs"
-            aria-label={t('agents.callCenter')}
-            value={callCenter ?? ''}
-            data={[
-              { value: '', label: t('agents.anyCallCenter') },
-              ...callCenters.map(({ number, name }) => ({ value: number, label: `${number} ${name}` })),
-            ]}
-            onChange={({ currentTarget: { value } }) => change({ callCenter: value === '' ? null : value })}
-          />
+          <CallCenterChoice callCenters={callCenters} chosen={callCenter} onChosen={choose} />
         )}
         <Summary
           agents={found}
           chosen={statuses}
-          onToggle={(status) => change({ statuses: toggled(statuses, status) })}
+          onToggle={(status: Status) => change({ statuses: toggled(statuses, status) })}
         />
         <span className={classes['count']} role="status">
           {shown.length === agents.size
@@ -136,7 +125,7 @@ function Board() {
             {t('agents.clear')}
           </Button>
         )}
-        <ColumnsMenu columns={columns} onChange={(next) => change({ columns: withColumns(next) })} />
+        <ColumnsMenu columns={columns} onChange={show} />
       </div>
       {shown.length > 0 && (
         <AgentTable
@@ -144,7 +133,7 @@ function Board() {
           listeners={listeners}
           columns={columns}
           sorting={sorting}
-          onSorting={(next: ViewChoice['sorting']) => change({ sorting: next })}
+          onSorting={sort}
           onWish={onWish}
         />
       )}
@@ -169,6 +158,49 @@ function Board() {
     </>
   );
 }
+
+interface SearchProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}
+
+const Search = memo(function Search({ text, onText }: SearchProps) {
+  const { t } = useTranslation();
+  return (
+    <TextInput
+      type="search"
+      size="xs"
+      className={classes['search'] ?? ''}
+      aria-label={t('agents.search')}
+      placeholder={t('agents.search')}
+      value={text}
+      onChange={(event) => onText(event.currentTarget.value)}
+    />
+  );
+});
+
+interface CallCenterChoiceProps {
+  readonly callCenters: readonly CallCenterLive[];
+  readonly chosen: string | null;
+  readonly onChosen: (number: string | null) => void;
+}
+
+const CallCenterChoice = memo(function CallCenterChoice(props: CallCenterChoiceProps) {
+  const { t } = useTranslation();
+  const { callCenters, chosen, onChosen } = props;
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={t('agents.callCenter')}
+      value={chosen ?? ''}
+      data={[
+        { value: '', label: t('agents.anyCallCenter') },
+        ...callCenters.map(({ number, name }) => ({ value: number, label: `${number} ${name}` })),
+      ]}
+      onChange={({ currentTarget: { value } }) => onChosen(value === '' ? null : value)}
+    />
+  );
+});
 
 interface SummaryProps {
   readonly agents: readonly AgentView[];

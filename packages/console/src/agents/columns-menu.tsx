@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePopover } from '../shell/popover.ts';
 import classes from './agents.module.css';
@@ -11,7 +11,7 @@ interface ColumnsMenuProps {
 }
 
 /** Which columns are there; what says who it is cannot be taken away. */
-export function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
+export const ColumnsMenu = memo(function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
   const { t } = useTranslation();
   const id = useId();
   const { button, content, onToggle } = usePopover();
@@ -42,4 +42,4 @@ export function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
       </div>
     </>
   );
-}
+});

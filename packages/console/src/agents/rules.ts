@@ -40,6 +40,7 @@ export function filterAgents(
   { text, statuses, callCenter }: Filter,
 ): AgentView[] {
   const wanted = text.normalize('NFKC').trim().toLowerCase();
+  if (wanted === '' && statuses.size === 0 && callCenter === null) return [...agents];
   return [...agents].filter(
     ({ displayName, loginName, phone, seat, status, call, callCenters }) =>
       (statuses.size === 0 || statuses.has(status)) &&

@@ -28,9 +28,10 @@ const HEADS = [
 ] as const;
 
 /** Each call center in a line: who waits, who could answer, and how the day goes. Nothing without call centers. */
-export function CallCenterBoard({ chosen, onChosen }: CallCenterBoardProps) {
+export const CallCenterBoard = memo(function CallCenterBoard({ chosen, onChosen }: CallCenterBoardProps) {
   const { t } = useTranslation();
-  const { agents, callCenters } = useFeed();
+  const agents = useFeed((feed) => feed.agents);
+  const callCenters = useFeed((feed) => feed.callCenters);
   const staffing = useMemo(() => staffingOf(agents.values()), [agents]);
   if (callCenters.length === 0) return null;
   return (
@@ -67,7 +68,7 @@ export function CallCenterBoard({ chosen, onChosen }: CallCenterBoardProps) {
       <WaitingCallers callCenters={callCenters} />
     </section>
   );
-}
+});
 
 interface LineProps extends Staffing {
   readonly callCenter: CallCenterLive;
@@ -120,7 +121,11 @@ const CallCenterLine = memo(function CallCenterLine(props: LineProps) {
 });
 
 /** Who waits, by name of the call center, longest first. */
-function WaitingCallers({ callCenters }: { readonly callCenters: readonly CallCenterLive[] }) {
+const WaitingCallers = memo(function WaitingCallers({
+  callCenters,
+}: {
+  readonly callCenters: readonly CallCenterLive[];
+}) {
   const { t } = useTranslation();
   const callers = useMemo(() => waitingOf(callCenters), [callCenters]);
   if (callers.length === 0) return null;
@@ -138,6 +143,6 @@ function WaitingCallers({ callCenters }: { readonly callCenters: readonly CallCe
       {all > MOST_SHOWN && <li>{t('callCenters.more', { count: all - MOST_SHOWN })}</li>}
     </ol>
   );
-}
+});
 
 const MOST_SHOWN = 12;

@@ -7,12 +7,15 @@ export interface Staffing {
 }
 
 export function staffingOf(agents: Iterable<AgentView>): ReadonlyMap<string, Staffing> {
-  const staffing = new Map<string, Staffing>();
+  // Counted with each frame of a large floor, so nothing is made anew for each agent.
+  const staffing = new Map<string, { ready: number; present: number }>();
   for (const { callCenters, status, baseStatus } of agents) {
     if (baseStatus === 'signed_off') continue;
     for (const number of callCenters) {
-      const { ready, present } = staffing.get(number) ?? { ready: 0, present: 0 };
-      staffing.set(number, { ready: ready + Number(status === 'ready'), present: present + 1 });
+      let counted = staffing.get(number);
+      if (counted === undefined) staffing.set(number, (counted = { ready: 0, present: 0 }));
+      if (status === 'ready') counted.ready += 1;
+      counted.present += 1;
     }
   }
   return staffing;

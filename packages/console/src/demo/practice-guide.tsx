@@ -77,7 +77,7 @@ export default function PracticeGuide({ practice, accountId }: PracticeGuideProp
 
 /** What was done since the page was opened. */
 function useDone(practice: Practice, accountId: number): ReadonlySet<Step> {
-  const { monitoring } = useFeed();
+  const monitoring = useFeed((feed) => feed.monitoring);
   const [done, setDone] = useState<ReadonlySet<Step>>(new Set());
   useEffect(() => {
     setDone((before) => withSteps(before, stepsNow(practice, monitoring, accountId)));

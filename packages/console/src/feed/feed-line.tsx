@@ -1,15 +1,19 @@
 import { useTranslation } from 'react-i18next';
-import { useNow } from '../shell/clock.ts';
 import { WarningIcon } from '../shell/icons.tsx';
-import { useFeed } from './feed-provider.tsx';
+import { useFeed, useFeedAt } from './feed-provider.tsx';
 import classes from './feed.module.css';
-import { ageOf, isOld } from './rules.ts';
+import { ageOf, isOld, type FeedState } from './rules.ts';
 
-/** An age in the largest unit that it fills. */
-function useAgeWords(): (age: number) => string {
+/** In whole seconds, so that it changes no more often than it is shown. */
+function ageInSeconds(feed: FeedState, now: number): number | null {
+  const age = ageOf(feed, now);
+  return age === null ? null : Math.floor(age / 1_000);
+}
+
+/** An age in s in the largest unit that it fills. */
+function useAgeWords(): (seconds: number) => string {
   const { t } = useTranslation();
-  return (age) => {
-    const seconds = Math.floor(age / 1_000);
+  return (seconds) => {
     if (seconds < 60) return t('feed.seconds', { n: seconds });
     if (seconds < 3_600) return t('feed.minutes', { n: Math.floor(seconds / 60) });
     return t('feed.hours', { n: Math.floor(seconds / 3_600) });
@@ -20,10 +24,8 @@ function useAgeWords(): (age: number) => string {
 export function FeedAge() {
   const { t } = useTranslation();
   const ageWords = useAgeWords();
-  const feed = useFeed();
-  const now = useNow();
-  const age = ageOf(feed, now);
-  const old = isOld(feed, now);
+  const age = useFeedAt(ageInSeconds);
+  const old = useFeedAt(isOld);
   return (
     <p className={classes['age']} data-old={old || undefined}>
       <span className={classes['pulse']} aria-hidden="true" />
@@ -39,11 +41,9 @@ export function FeedAge() {
 export function FeedNotices() {
   const { t } = useTranslation();
   const ageWords = useAgeWords();
-  const feed = useFeed();
-  const now = useNow();
-  const age = ageOf(feed, now);
-  const old = isOld(feed, now);
-  const engineDown = feed.engine === 'down';
+  const age = useFeedAt(ageInSeconds);
+  const old = useFeedAt(isOld);
+  const engineDown = useFeed(({ engine }) => engine === 'down');
   const spoken = old
     ? t('feed.lost')
     : engineDown

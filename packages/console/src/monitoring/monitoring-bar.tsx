@@ -15,7 +15,8 @@ const ENDED_SHOWN_MS = 6_000;
 /** The account's own sessions, on every page: how they stand, who hears whom, what can be done, and why the last one ended. */
 export function MonitoringBar({ accountId }: { readonly accountId: number }) {
   const { t } = useTranslation();
-  const { monitoring, ended } = useFeed();
+  const monitoring = useFeed((feed) => feed.monitoring);
+  const ended = useFeed((feed) => feed.ended);
   const sessions = useMemo(() => sessionsOf(monitoring, accountId), [monitoring, accountId]);
   return (
     <div role="region" aria-label={t('monitoring.bar')} className={classes['bars']}>

@@ -2,6 +2,7 @@ import * as JsSIP from 'jssip';
 import type { EndEvent, HoldEvent, RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent } from 'jssip/lib/UA';
 import type { SoftphoneAnswer } from '../../../server/src/http/contract.ts';
+import { Keys } from './keys.ts';
 import { consultation, mishapOf, type CallState, type Mishap, type SoftphoneState } from './rules.ts';
 import { Sound } from './sound.ts';
 
@@ -12,6 +13,7 @@ interface Line {
   readonly id: string;
   readonly number: string;
   readonly name: string | null;
+  readonly keys: Keys;
   stream: MediaStream | null;
   since: number | null;
   held: boolean;
@@ -152,10 +154,9 @@ export class Softphone {
     this.#changed();
   }
 
-  /** Keys as telephone events in the sound. */
+  /** Keys as telephone events in the sound, as soon as that is connected. */
   press(id: string, key: string): void {
-    const transportType = JsSIP.C.DTMF_TRANSPORT.RFC2833;
-    this.#line(id).session.sendDTMF(key, { transportType, duration: KEY_MS, interToneGap: KEY_GAP_MS });
+    this.#line(id).keys.press(key);
   }
 
   /** Blind: the other side is sent to the number, whether it answers or not. */
@@ -245,6 +246,7 @@ export class Softphone {
       id: session.id,
       number: decodeURIComponent(uri.user),
       name: name === '' || name === uri.user ? null : name,
+      keys: keysOf(session),
       stream: null,
       since: null,
       held: false,
@@ -281,6 +283,7 @@ export class Softphone {
   #ended(line: Line, { originator, cause }: EndEvent): void {
     this.#lines.splice(this.#lines.indexOf(line), 1);
     this.sound.silence(line.id);
+    line.keys.stop();
     this.#release(line);
     const wanted = (originator as string) === 'local' || (line.session.direction as string) === 'incoming';
     const what: Mishap | null = mishapOf(cause, wanted);
@@ -318,6 +321,17 @@ function viewOf(line: Line): CallState {
   const phase =
     since !== null ? 'talking' : direction === 'incoming' && line.stream === null ? 'waiting' : 'calling';
   return { id, direction, number, name, phase, held, heldByOther, muted, since, transferring };
+}
+
+function keysOf(session: RTCSession): Keys {
+  const transportType = JsSIP.C.DTMF_TRANSPORT.RFC2833;
+  return new Keys({
+    isReady: () =>
+      session.isEstablished() &&
+      session.connection.connectionState === 'connected' &&
+      session.connection.getSenders().some(({ dtmf }) => dtmf?.canInsertDTMF === true),
+    send: (keys) => session.sendDTMF(keys, { transportType, duration: KEY_MS, interToneGap: KEY_GAP_MS }),
+  });
 }
 
 /** Done when the other side agreed. */
