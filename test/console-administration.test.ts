@@ -1,14 +1,14 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DialCredentialsAnswer, GrantsAnswer } from '../packages/server/src/http/contract.ts';
+import type { GrantsAnswer } from '../packages/server/src/http/contract.ts';
 import { Api } from './kit/api.ts';
-import { codeOf, stepNow } from './kit/authenticator.ts';
 import { openBrowser } from './kit/browser.ts';
-import { ConsoleUser, inspect, PASSWORD, photograph, shown, signIn, type, type Look } from './kit/console.ts';
+import { handsOn, isFocused } from './kit/console-hands.ts';
+import { ConsoleUser, inspect, shown, signIn, type, type Look } from './kit/console.ts';
 import { SATO, System, TANAKA } from './kit/system.ts';
 import { until } from './kit/wait.ts';
 
-/** The pages of administration, the histories and one's own account, as people use them by keyboard. */
+/** The pages of administration, as people use them by keyboard. */
 
 let system: System;
 let browser: Browser;
@@ -29,44 +29,7 @@ afterAll(async () => {
   await system.close();
 }, 60_000);
 
-const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true });
-const dialog = (name: string): Locator => page.getByRole('dialog', { name });
-const field = (label: string | RegExp): Locator => page.getByLabel(label, { exact: true });
-const done = (words: string): Promise<void> =>
-  shown(page.getByRole('status').getByText(words, { exact: true }));
-
-/** Activates by key. */
-async function press(target: Locator): Promise<void> {
-  await target.focus();
-  await page.keyboard.press('Enter');
-}
-
-/** Replaces what a field holds, by keys. */
-async function write(label: string, text: string): Promise<void> {
-  await field(label).focus();
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type(text);
-}
-
-async function choose(label: string, option: string): Promise<void> {
-  await field(label).selectOption({ label: option });
-}
-
-/** Opens the menu of a row and takes one of its entries, by keys. */
-async function act(row: string, entry: string): Promise<void> {
-  await press(button(`${row} の操作`));
-  const wanted = page.getByRole('menuitem', { name: entry, exact: true });
-  await shown(wanted);
-  for (let i = 0; i < 6 && !(await isFocused(wanted)); i += 1) await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-}
-
-const isFocused = async (target: Locator): Promise<boolean> =>
-  target.evaluate((element) => element === document.activeElement);
-
-/** What a dialog shows to be handed on, by its label. */
-const secret = async (label: string): Promise<string> =>
-  page.locator(`dt:text-is("${label}") + dd`).innerText();
+const { button, dialog, field, done, press, write, choose, act, secret } = handsOn(() => page);
 
 async function administer(path: string, look: Look = {}): Promise<void> {
   page = await user.signedIn({ ...look, path: `/administration/${path}` });
@@ -419,7 +382,11 @@ test('the site file comes out, is refused line by line, and goes in', async () =
   await press(dialog('サイトファイルの適用').getByRole('button', { name: '適用' }));
   await shown(page.getByText('1 か所に問題があります。何も変更していません。'));
   await shown(page.getByRole('table', { name: '問題' }).getByRole('row', { name: /^3/ }));
+  await shown(page.getByText('内線番号は 1000 から 3999 で、引用符で囲みます。'));
   await inspect(page, 'site-refused');
+  await page.getByText('English').click();
+  await shown(page.getByText('An extension is a number from 1000 to 3999, in quotes.'));
+  await page.getByText('日本語').click();
   await field('内容').fill('site: 1\nphones:\n  - { number: "1091", name: 追加した端末, kind: desk }\n');
   await press(button('確認'));
   await done('問題はありません。まだ適用していません。');
@@ -429,172 +396,4 @@ test('the site file comes out, is refused line by line, and goes in', async () =
   expect(await system.query("select name from phones where number = '1091'")).toEqual([
     { name: '追加した端末' },
   ]);
-});
-
-describe('one’s own account', () => {
-  test('an agent signs in, changes status, signs off, and sees it in the history; dial ID and password are one’s own [A03] [A05]', async () => {
-    page = await user.signedIn({ path: '/me' }, 'takahashi');
-    await write('内線番号', '1003');
-    await page.keyboard.press('Enter');
-    await done('内線 1003 にサインインしました。');
-    await choose('ステータスを変更', '休憩中');
-    await press(button('変更'));
-    await done('ステータスを 休憩中 にしました。');
-    expect((await system.agent('takahashi')).base_status).toBe('on_break');
-    await press(button('ログオフ'));
-    await done('ログオフしました。');
-    await shown(
-      page.getByRole('region', { name: '自分の活動履歴' }).getByRole('row', { name: /休憩中 から ログオフ/ }),
-    );
-    await press(button('ID・パスワードを確認・変更'));
-    expect(await field('ダイヤル操作ID').inputValue()).toMatch(/^[0-9]{6}$/);
-    await press(button('新しく発行'));
-    await done('新しいダイヤル操作ID・パスワードを発行しました。');
-    const { body } = await admin.get<DialCredentialsAnswer>(
-      `/api/accounts/${await idOf('takahashi')}/dial-credentials`,
-    );
-    expect(await field('ダイヤル操作ID').inputValue()).toBe(body.dialId);
-    await page.keyboard.press('Escape');
-    await inspect(page, 'me-agent');
-    // Other pages are not for this role, and say so.
-    await page.goto(`${system.baseUrl}/administration/accounts`);
-    await shown(page.getByRole('heading', { name: '権限がありません' }));
-    expect(await page.getByRole('link', { name: '管理' }).count()).toBe(0);
-  });
-
-  test('the second factor is set up with a code of the app and asked for at the next sign-in; a place is signed out, then all', async () => {
-    const look: Look = { path: '/me' };
-    page = await user.signedIn(look, 'suzuki');
-    await press(button('2 段階認証を設定'));
-    const enrol = dialog('2 段階認証を設定');
-    await enrol.getByLabel('現在のパスワード').focus();
-    await type(page, PASSWORD, 'Enter');
-    await shown(page.getByRole('img', { name: '認証アプリ用の QR コード' }));
-    await inspect(page, 'second-factor');
-    const key = await secret('手で入力するとき');
-    await field('確認コード').focus();
-    await type(page, codeOf(key, stepNow() - 1_000), 'Enter');
-    await shown(page.getByText('確認コードが違うか、期限が切れているか、すでに使われています。'));
-    await write('確認コード', codeOf(key, stepNow()));
-    await page.keyboard.press('Enter');
-    await shown(dialog('回復コード'));
-    const codes = await dialog('回復コード').getByRole('listitem').allInnerTexts();
-    expect(codes).toHaveLength(10);
-    await press(button('保管しました'));
-    await done('2 段階認証をオンにしました。ほかの場所でのサインインは終了しました。');
-
-    const here = page;
-    page = await user.open(look);
-    await signIn(page, 'suzuki', PASSWORD);
-    await page.locator('input[name=code]:focus').waitFor();
-    await inspect(page, 'sign-in-code');
-    await type(page, codes[0] ?? '', 'Enter');
-    await shown(page.getByRole('heading', { name: 'マイアカウント' }));
-    const places = page.getByRole('table', { name: 'サインイン中の場所' });
-    await shown(places.getByRole('row', { name: /この画面/ }));
-    await press(places.getByRole('button', { name: /をサインアウトさせる/ }).first());
-    await done('サインアウトさせました。');
-    await here.reload();
-    await here.locator('input[name=username]:focus').waitFor();
-    await press(button('2 段階認証をオフにする'));
-    await field('確認コード').focus();
-    await type(page, codes[1] ?? '', 'Enter');
-    await done('2 段階認証をオフにしました。');
-    await press(button('すべてサインアウト'));
-    await press(dialog('すべてサインアウト').getByRole('button', { name: 'すべてサインアウト' }));
-    await page.locator('input[name=username]:focus').waitFor();
-  });
-
-  test('the console password is changed with the present one', async () => {
-    page = await user.signedIn({ path: '/me' }, 'tanaka');
-    await field('現在のパスワード').focus();
-    const next = `${PASSWORD} once more`;
-    await type(page, 'not the password', 'Tab', 'Tab', next, 'Tab', 'Tab', next, 'Enter');
-    await shown(page.getByText('現在のパスワードが違います。'));
-    await write('現在のパスワード', PASSWORD);
-    await page.keyboard.press('Enter');
-    await done('パスワードを変更しました。ほかの場所でのサインインは終了しました。');
-    await Api.again(system, 'tanaka', next);
-  });
-});
-
-test('a call of the day is in the list, filtered at the server, and in the file', async () => {
-  const [one, other] = await Promise.all([system.phone('1000'), system.phone('1003')]);
-  await one.dial('1003');
-  await other.answer();
-  await other.hangUp();
-  await one.ended();
-  page = await user.signedIn({ path: '/history/calls' });
-  await shown(page.getByRole('row', { name: /内線.*1000.*1003.*応答/s }), 10_000);
-  await choose('結果', '話中');
-  await shown(page.getByText('当てはまる通話はありません。'));
-  await choose('結果', '応答');
-  await write('電話番号・内線番号', '1003');
-  await shown(page.getByRole('row', { name: /内線.*1000.*1003.*応答/s }));
-  const link = page.getByRole('link', { name: 'CSV ダウンロード' });
-  expect((await admin.text((await link.getAttribute('href')) ?? '')).body).toMatch(/internal.*1000,1003/);
-  await one.close();
-  await other.close();
-});
-
-const PAGES = [
-  ['me', '/me'],
-  ['history-activity', '/history/activity'],
-  ['history-calls', '/history/calls'],
-  ['history-monitoring', '/history/monitoring'],
-  ...[
-    'accounts',
-    'grants',
-    'phones',
-    'call-centers',
-    'trunks',
-    'seats',
-    'settings',
-    'locks',
-    'tokens',
-    'audit',
-    'site',
-  ].map((name) => [name, `/administration/${name}`] as const),
-] as const;
-
-const LOOKS = [
-  ['ja-1280', 1280, '日本語', 'light'],
-  ['ja-390', 390, '日本語', 'dark'],
-  ['en-1280', 1280, 'English', 'dark'],
-  ['en-390', 390, 'English', 'light'],
-] as const;
-
-test('every page is whole in both languages, wide and narrow, light and dark; axe is content with each, in turns of these looks', async () => {
-  page = await user.signedIn();
-  page.setDefaultTimeout(60_000);
-  for (const [index, [name, path]] of PAGES.entries()) {
-    await page.goto(system.baseUrl + path);
-    await page.locator('main#content[tabindex] h1').waitFor();
-    await until(
-      `${name} to be loaded`,
-      30_000,
-      async () => (await page.getByText(/^(読み込んでいます|Loading)$/).count()) === 0,
-    );
-    for (const [turn, [look, width, language, colorScheme]] of LOOKS.entries()) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      await page.getByRole('radiogroup').getByText(language).click();
-      await (turn === index % LOOKS.length ? inspect : photograph)(page, `${name}-${look}`);
-    }
-  }
-}, 300_000);
-
-// Last: what is photographed above stays short.
-test('long lists come page by page', async () => {
-  const sato = await idOf('sato');
-  await system.query(
-    `insert into agent_activity (account_id, at, from_status, to_status, lasted_ms, cause, door)
-     select $1, now() - n * interval '1 minute', 'ready', 'on_break', 1000, 'status_change', 'api' from generate_series(1, 130) n`,
-    [sato],
-  );
-  page = await user.signedIn({ path: '/history/activity' });
-  await choose('操作元', 'API');
-  await shown(page.getByText('100 件を表示しています。'));
-  await press(button('さらに表示'));
-  await shown(page.getByText(/^1[3-9][0-9] 件$/));
 });

@@ -113,10 +113,10 @@ describe('from a click on the status', () => {
     await inspect(page, 'monitoring-ringing');
     await shown(page.getByText('佐藤 一郎: あなたの電話が 10 秒以内に受話されませんでした。'), 20_000);
     await page.setViewportSize({ width: 390, height: 844 });
-    await button('English').click();
+    await page.getByText('English').click();
     await shown(page.getByText('佐藤 一郎: Your phone was not answered within 10 seconds.'));
     await inspect(page, 'monitoring-not-answered-narrow');
-    await button('日本語').click();
+    await page.getByText('日本語').click();
     await page.setViewportSize({ width: 1280, height: 800 });
     await inspect(page, 'monitoring-not-answered');
     await supervisor.ended();

@@ -46,6 +46,7 @@ export function permissionRows(agent: number, campaign: number): readonly Row[] 
       session: true,
       answer: 'SECOND_FACTOR_OFF',
     },
+    { route: 'PATCH /api/me', body: { language: 'ja' }, ...own, answer: 204 },
     { route: 'GET /api/sessions', ...own, session: true, answer: 200 },
     { route: 'DELETE /api/sessions', ...own, session: true, answer: 204, ends: true },
     {

@@ -1,9 +1,10 @@
 import { Button, Loader, Stack, Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AgentsPage } from './agents/agents-page.tsx';
 import { FeedProvider } from './feed/feed-provider.tsx';
+import { followAccount } from './i18n/setup.ts';
 import { ChangePasswordPage } from './session/change-password-page.tsx';
 import { DoorLayout } from './session/door-layout.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
@@ -16,6 +17,10 @@ import { useTitle } from './shell/use-title.ts';
 /** Decides by the session what there is to see. */
 export function App() {
   const { data: state, failureCount, refetch } = useSession();
+  const language = state?.kind === 'in' ? state.session.account.language : null;
+  useEffect(() => {
+    if (language !== null) followAccount(language);
+  }, [language]);
   if (state === undefined) return <Waiting failed={failureCount > 0} onRetry={() => void refetch()} />;
   if (state.kind === 'out') return <SignInPage ended={state.ended} />;
   const { account, mustChangePassword } = state.session;

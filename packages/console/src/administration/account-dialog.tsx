@@ -8,6 +8,7 @@ import type {
   PhoneView,
   Role,
 } from '../../../server/src/http/contract.ts';
+import { LANGUAGE_NAMES } from '../i18n/setup.ts';
 import { useAnswer, useChange } from '../parts/data.ts';
 import { FormDialog, SecretsDialog } from '../parts/dialogs.tsx';
 import { Check, FieldRow } from '../parts/fields.tsx';
@@ -137,10 +138,7 @@ export function AccountDialog({ account, onClose, onDone }: AccountDialogProps) 
         />
         <NativeSelect
           label={t('administration.accounts.language')}
-          data={[
-            { value: 'ja', label: '日本語' },
-            { value: 'en', label: 'English' },
-          ]}
+          data={[...LANGUAGE_NAMES]}
           {...field('language')}
         />
         <NativeSelect

@@ -96,7 +96,16 @@ export default function SitePage() {
             columns={[
               { key: 'line', head: t('administration.site.line'), cell: ({ line }) => line },
               { key: 'column', head: t('administration.site.column'), cell: ({ column }) => column },
-              { key: 'problem', head: t('administration.site.problem'), cell: ({ message }) => message },
+              {
+                key: 'place',
+                head: t('administration.site.place'),
+                cell: ({ path }) => <code className={parts['code']}>{path}</code>,
+              },
+              {
+                key: 'problem',
+                head: t('administration.site.problem'),
+                cell: ({ code, params }) => t(`administration.siteProblems.${code}`, params),
+              },
             ]}
           />
         )}

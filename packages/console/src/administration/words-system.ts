@@ -44,6 +44,7 @@ export const systemJa = {
     empty: '内容がありません。',
     line: '行',
     column: '桁',
+    place: '場所',
     problem: '問題',
   },
 };
@@ -93,6 +94,7 @@ export const systemEn: typeof systemJa = {
     empty: 'There is nothing in it.',
     line: 'Line',
     column: 'Column',
+    place: 'Where',
     problem: 'Problem',
   },
 };

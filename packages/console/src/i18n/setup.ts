@@ -34,6 +34,17 @@ export function currentLanguage(): Language {
   return isLanguage(i18next.language) ? i18next.language : 'ja';
 }
 
+/** Each language is named in itself, so who cannot read the present one finds it. */
+export const LANGUAGE_NAMES: readonly { readonly value: Language; readonly label: string }[] = [
+  { value: 'ja', label: '日本語' },
+  { value: 'en', label: 'English' },
+];
+
+/** The language of the account that has signed in, unless this browser was told one. */
+export function followAccount(language: Language): void {
+  if (!isLanguage(recall('language'))) void i18next.changeLanguage(language);
+}
+
 /** A choice of the person at this browser: it is remembered, and wins over the browser's languages. */
 export function chooseLanguage(language: Language): void {
   remember('language', language);

@@ -7,6 +7,7 @@ import { ActivityList } from '../history/activity-page.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import type { PageProps } from '../shell/pages.ts';
 import { OwnCalls } from './own-calls.tsx';
+import { OwnLanguage } from './own-language.tsx';
 import { OwnPassword } from './own-password.tsx';
 import { OwnStatus } from './own-status.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -25,6 +26,7 @@ export default function MePage({ account }: PageProps) {
         </Button>
         {dial && <DialDialog account="me" name={account.displayName} onClose={() => setDial(false)} />}
       </Section>
+      <OwnLanguage account={account} />
       <OwnPassword loginName={account.loginName} />
       <SecondFactor />
       <Sessions />

@@ -23,6 +23,13 @@ export const meJa = {
     lead: '電話端末からサインインやステータス変更をするときに使います。照会は監査ログに記録されます。',
     show: 'ID・パスワードを確認・変更',
   },
+  language: {
+    title: 'コンソールの言語',
+    lead: 'アカウントの言語です。画面の上で言語を選んだことのないブラウザは、サインインするとこの言語になります。',
+    field: '言語',
+    change: '言語を変更',
+    done: '言語を変更しました。',
+  },
   password: {
     title: 'コンソールのパスワード',
     lead: '変更すると、ほかの場所でのサインインは終了します。',
@@ -101,6 +108,13 @@ export const meEn: typeof meJa = {
     title: 'Dial operations',
     lead: 'For signing in and changing status from a phone. Each look-up is written to the audit log.',
     show: 'See or change ID and password',
+  },
+  language: {
+    title: 'Language of the console',
+    lead: 'The language of your account. A browser in which none was chosen at the top of the page shows it after you sign in.',
+    field: 'Language',
+    change: 'Change language',
+    done: 'The language was changed.',
   },
   password: {
     title: 'Console password',

@@ -1,15 +1,9 @@
 import { ActionIcon, SegmentedControl, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { chooseLanguage, currentLanguage } from '../i18n/setup.ts';
+import { chooseLanguage, currentLanguage, LANGUAGE_NAMES } from '../i18n/setup.ts';
 import type { Language } from '../../../server/src/http/contract.ts';
 import { MoonIcon, SunIcon } from './icons.tsx';
 import classes from './shell.module.css';
-
-/** Each language is named in itself, so who cannot read the present one finds it. */
-const NAMES: readonly { readonly value: Language; readonly label: string }[] = [
-  { value: 'ja', label: '日本語' },
-  { value: 'en', label: 'English' },
-];
 
 /** Language and colours. */
 export function Preferences() {
@@ -22,7 +16,7 @@ export function Preferences() {
       <SegmentedControl<Language>
         size="xs"
         aria-label={t('preferences.language')}
-        data={NAMES.map(({ value, label }) => ({ value, label: <span lang={value}>{label}</span> }))}
+        data={LANGUAGE_NAMES.map(({ value, label }) => ({ value, label: <span lang={value}>{label}</span> }))}
         value={currentLanguage()}
         onChange={chooseLanguage}
       />

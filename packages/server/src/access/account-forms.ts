@@ -59,6 +59,10 @@ export const accountChangeForm = z.strictObject({
 });
 export type AccountChangeRequest = z.infer<typeof accountChangeForm>;
 
+/** What an account's owner chooses of it. */
+export const ownChangeForm = z.strictObject({ language });
+export type OwnChangeRequest = z.infer<typeof ownChangeForm>;
+
 export const accountParams = z.strictObject({ id });
 
 export const oneTimePasswordForm = z.strictObject({ oneTimePassword: z.string() });

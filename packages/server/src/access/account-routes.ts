@@ -13,6 +13,7 @@ import {
   importForm,
   newAccountForm,
   oneTimePasswordForm,
+  ownChangeForm,
   type AccountView,
 } from './account-forms.ts';
 import type { Account, AccountService } from './account-service.ts';
@@ -23,7 +24,7 @@ function view({ createdAt, callCenters, ...account }: Account): AccountView {
   return { ...account, callCenters: [...callCenters], createdAt: createdAt.toISOString() };
 }
 
-/** `/api/accounts` and `/api/grants`: who there is and who may do what, for system administrators. */
+/** `/api/accounts` and `/api/grants`: who there is and who may do what, for system administrators. `/api/me`: what is each one's own. */
 export function registerAccountRoutes(app: Api, session: Session, db: Db, accounts: AccountService): void {
   app.get(
     '/api/accounts',
@@ -72,6 +73,19 @@ export function registerAccountRoutes(app: Api, session: Session, db: Db, accoun
       const author = await session.requireAccount(request);
       await accounts.change(request.params.id, request.body, author);
       return view(await accounts.read(request.params.id));
+    },
+  );
+
+  app.patch(
+    '/api/me',
+    {
+      config: { summary: 'Changes the language of the console for one’s own account.' },
+      schema: { body: ownChangeForm, response: { 204: nothing } },
+    },
+    async (request, reply) => {
+      const account = await session.requireAccount(request);
+      await accounts.change(account.id, request.body, account);
+      return reply.status(204).send();
     },
   );
 

@@ -7,7 +7,7 @@ export const rulesFields = {
   ringSeconds: z.int().min(5).max(120).optional(),
   wrapUpSeconds: z.int().min(0).max(3_600).optional(),
   maxMisses: z.int().min(0).max(99).optional(),
-  noticeSeconds: z.union([z.literal(0), z.int().min(10).max(600)]).optional(),
+  noticeSeconds: z.union([z.literal(0), z.int().min(10).max(600)], '0, or 10 to 600').optional(),
   overflowSeconds: z.int().min(5).max(3_600).optional(),
   overflowAction: z.enum(['busy', 'notice', 'call_center', 'extension']).optional(),
   overflowTarget: z
@@ -21,19 +21,31 @@ export const rulesFields = {
 export const rulesForm = z.strictObject(rulesFields);
 export type RulesForm = z.infer<typeof rulesForm>;
 
-/** What is wrong with where callers are sent on to; undefined when nothing is. */
+/** What is wrong with where callers are sent on to, by its code in a site file. */
+export interface OverflowProblem {
+  readonly code:
+    | 'OVERFLOW_ACTION_MISSING'
+    | 'OVERFLOW_TARGET_UNWANTED'
+    | 'OVERFLOW_NEEDS_EXTENSION'
+    | 'OVERFLOW_NEEDS_CALL_CENTER'
+    | 'OVERFLOW_TO_ITSELF';
+  readonly params?: { readonly action: string };
+}
+
+/** Undefined when nothing is wrong. */
 export function overflowProblem({
   number,
   overflowAction: action,
   overflowTarget: target = null,
-}: RulesForm & { readonly number: string }): string | undefined {
-  if (action === undefined) return target === null ? undefined : 'overflowTarget needs an overflowAction';
+}: RulesForm & { readonly number: string }): OverflowProblem | undefined {
+  if (action === undefined) return target === null ? undefined : { code: 'OVERFLOW_ACTION_MISSING' };
   const wanted = { busy: '', notice: '', call_center: '7', extension: '123' }[action];
-  if (wanted === '') return target === null ? undefined : `overflowAction ${action} has no overflowTarget`;
+  if (wanted === '')
+    return target === null ? undefined : { code: 'OVERFLOW_TARGET_UNWANTED', params: { action } };
   if (target === null || !wanted.includes(target.charAt(0))) {
-    return `overflowAction ${action} needs an overflowTarget that is ${action === 'extension' ? 'an extension' : 'a call center'}`;
+    return { code: action === 'extension' ? 'OVERFLOW_NEEDS_EXTENSION' : 'OVERFLOW_NEEDS_CALL_CENTER' };
   }
-  return target === number ? 'a call center does not send callers on to itself' : undefined;
+  return target === number ? { code: 'OVERFLOW_TO_ITSELF' } : undefined;
 }
 
 /** The columns that a form changes. */

@@ -4,6 +4,7 @@
  */
 
 import type { CallCenterLive } from '../callcenters/figures-forms.ts';
+import type { SiteProblem } from '../site/parse.ts';
 import type { MonitoringEnd, MonitoringView } from '../monitoring/forms.ts';
 
 export type { CallCenterLive, MonitoringEnd, MonitoringView };
@@ -23,11 +24,7 @@ export interface ErrorAnswer {
     readonly code: string;
     readonly message: string;
     /** With SITE_INVALID: where the file is wrong. */
-    readonly problems?: readonly {
-      readonly line: number;
-      readonly column: number;
-      readonly message: string;
-    }[];
+    readonly problems?: readonly SiteProblem[];
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { z } from 'zod';
+import { SITE_PROBLEM_CODES } from '../site/problems.ts';
 import { API_ERRORS } from './errors.ts';
 
 const errorForm = z.strictObject({
@@ -7,7 +8,16 @@ const errorForm = z.strictObject({
     code: z.enum(Object.keys(API_ERRORS)),
     message: z.string(),
     problems: z
-      .array(z.strictObject({ line: z.int(), column: z.int(), message: z.string() }))
+      .array(
+        z.strictObject({
+          line: z.int(),
+          column: z.int(),
+          path: z.string(),
+          code: z.enum(SITE_PROBLEM_CODES),
+          params: z.record(z.string(), z.union([z.string(), z.number()])),
+          message: z.string(),
+        }),
+      )
       .optional()
       .describe('Where a file that was sent is wrong.'),
   }),

@@ -18,7 +18,9 @@ export interface SiteCampaigns {
 /** A part of a site file, and what is wrong there. */
 export interface CampaignProblem {
   readonly path: readonly (string | number)[];
-  readonly message: string;
+  /** Its code in a site file. */
+  readonly code: 'CAMPAIGN_UNKNOWN';
+  readonly params: { readonly name: string };
 }
 
 type Trx = Transaction<Database>;
@@ -51,7 +53,9 @@ export async function checkCampaigns(trx: Trx, site: SiteCampaigns): Promise<rea
   ]);
 
   function missing(path: CampaignProblem['path'], name: string | undefined): readonly CampaignProblem[] {
-    return name === undefined || known.has(name) ? [] : [{ path, message: `there is no campaign ${name}` }];
+    return name === undefined || known.has(name)
+      ? []
+      : [{ path, code: 'CAMPAIGN_UNKNOWN', params: { name } }];
   }
 }
 

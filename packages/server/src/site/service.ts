@@ -48,7 +48,7 @@ export async function applyParsed(trx: Trx, vault: Vault, parsed: ParsedSite): P
   const others = [...(await checkLines(trx, site)), ...(await checkCampaigns(trx, site))];
   const problems = [
     ...(await crossCheck(trx, parsed)),
-    ...others.map(({ path, message }) => parsed.problemAt(path, message)),
+    ...others.map(({ path, code, params }) => parsed.problemAt(path, code, params)),
   ];
   if (problems.length > 0) throw new SiteError(problems);
   for (const account of site.accounts ?? []) await applyAccount(trx, vault, account);
@@ -69,7 +69,7 @@ function defined(settings: NonNullable<Site['settings']>): Partial<Settings> {
 function callCenterProblems({ site, problemAt }: ParsedSite): readonly SiteProblem[] {
   return (site.callCenters ?? []).flatMap((center, index) => {
     const problem = overflowProblem(center);
-    return problem === undefined ? [] : [problemAt(['callCenters', index], problem)];
+    return problem === undefined ? [] : [problemAt(['callCenters', index], problem.code, problem.params)];
   });
 }
 
@@ -99,52 +99,51 @@ async function crossCheck(trx: Trx, { site, problemAt }: ParsedSite): Promise<re
   for (const [floorIndex, floor] of (site.floors ?? []).entries()) {
     for (const [index, { id }] of floor.seats.entries()) {
       if (seats.has(id))
-        problems.push(problemAt(['floors', floorIndex, 'seats', index, 'id'], `seat ${id} is listed twice`));
+        problems.push(problemAt(['floors', floorIndex, 'seats', index, 'id'], 'LISTED_TWICE', { name: id }));
       seats.add(id);
     }
   }
   for (const [index, { overflowTarget: target }] of (site.callCenters ?? []).entries()) {
     if (target == null || phones.has(target) || centers.has(target)) continue;
-    problems.push(problemAt(['callCenters', index, 'overflowTarget'], `there is no ${target}`));
+    problems.push(problemAt(['callCenters', index, 'overflowTarget'], 'TARGET_UNKNOWN', { number: target }));
   }
   for (const [index, account] of (site.accounts ?? []).entries()) {
     const at = (...path: (string | number)[]): (string | number)[] => ['accounts', index, ...path];
     if (names.has(account.loginName))
-      problems.push(problemAt(at('loginName'), `${account.loginName} is listed twice`));
+      problems.push(problemAt(at('loginName'), 'LISTED_TWICE', { name: account.loginName }));
     names.add(account.loginName);
     const { signInPhone, dialId, dialPassword } = account;
     if (signInPhone != null && !phones.has(signInPhone)) {
-      problems.push(problemAt(at('signInPhone'), `there is no phone ${signInPhone}`));
+      problems.push(problemAt(at('signInPhone'), 'PHONE_UNKNOWN', { number: signInPhone }));
     }
     const holder = dialId === undefined ? undefined : dialIds.get(dialId);
     if (dialId !== undefined && holder !== undefined && holder !== account.loginName) {
-      problems.push(problemAt(at('dialId'), 'another account has this dial ID'));
+      problems.push(problemAt(at('dialId'), 'DIAL_ID_TAKEN'));
     }
     if (dialId !== undefined) dialIds.set(dialId, account.loginName);
     if (dialPassword !== undefined && isTrivialDialPassword(dialPassword, dialId ?? '')) {
-      problems.push(problemAt(at('dialPassword'), 'this dial password is too easy to guess'));
+      problems.push(problemAt(at('dialPassword'), 'DIAL_PASSWORD_TRIVIAL'));
     }
     for (const [position, { number }] of (account.callCenters ?? []).entries()) {
       if (!centers.has(number))
-        problems.push(problemAt(at('callCenters', position), `there is no call center ${number}`));
+        problems.push(problemAt(at('callCenters', position), 'CALL_CENTER_UNKNOWN', { number }));
     }
     for (const [position, { callCenter, phone }] of (account.grants ?? []).entries()) {
       if (callCenter !== undefined && !centers.has(callCenter)) {
-        problems.push(problemAt(at('grants', position), `there is no call center ${callCenter}`));
+        problems.push(problemAt(at('grants', position), 'CALL_CENTER_UNKNOWN', { number: callCenter }));
       }
       if (phone !== undefined && !phones.has(phone))
-        problems.push(problemAt(at('grants', position), `there is no phone ${phone}`));
+        problems.push(problemAt(at('grants', position), 'PHONE_UNKNOWN', { number: phone }));
     }
     if (account.agent === false && signedIn.has(account.loginName)) {
-      problems.push(problemAt(at('agent'), `${account.loginName} is signed in; sign out first`));
+      problems.push(problemAt(at('agent'), 'SIGNED_IN', { name: account.loginName }));
     }
     const existing = accounts.find(({ login_name: loginName }) => loginName === account.loginName);
     if (existing?.built_in === true && account.role !== 'system_administrator') {
-      problems.push(problemAt(at('role'), 'the top account cannot be demoted'));
+      problems.push(problemAt(at('role'), 'TOP_ACCOUNT_ROLE'));
     }
     const otherTop = accounts.some((row) => row.built_in && row.login_name !== account.loginName);
-    if (account.builtIn === true && otherTop)
-      problems.push(problemAt(at('builtIn'), 'there is a top account already'));
+    if (account.builtIn === true && otherTop) problems.push(problemAt(at('builtIn'), 'TOP_ACCOUNT_TWICE'));
   }
   return problems;
 }

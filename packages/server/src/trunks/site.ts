@@ -8,7 +8,9 @@ import { listNumbers, listRoutes, listTrunks, replaceRoutes, saveNumber, saveTru
 /** A part of a site file, and what is wrong there. */
 export interface LinesProblem {
   readonly path: readonly (string | number)[];
-  readonly message: string;
+  /** Its code in a site file. */
+  readonly code: 'TRUNK_CREDENTIALS' | 'PHONE_UNKNOWN' | 'CALL_CENTER_UNKNOWN' | 'TRUNK_UNKNOWN';
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 type ExportedLines = { readonly [Section in keyof SiteLines]-?: NonNullable<SiteLines[Section]> };
@@ -27,18 +29,21 @@ export async function checkLines(trx: Trx, site: SiteLines): Promise<readonly Li
   const problems: LinesProblem[] = [];
   for (const [index, { id, kind, username, password }] of (site.trunks ?? []).entries()) {
     if (kind === 'registration' && (username === null || (password === undefined && known.get(id) !== true)))
-      problems.push({ path: ['trunks', index], message: 'a registration needs a username and a password' });
+      problems.push({ path: ['trunks', index], code: 'TRUNK_CREDENTIALS' });
     known.set(id, password !== undefined);
   }
   for (const [index, { phone, callCenter }] of (site.numbers ?? []).entries()) {
     const target = phone ?? callCenter ?? '';
-    const what = phone === undefined ? 'call center' : 'phone';
-    if (!targets.has(target))
-      problems.push({ path: ['numbers', index], message: `there is no ${what} ${target}` });
+    const code = phone === undefined ? 'CALL_CENTER_UNKNOWN' : 'PHONE_UNKNOWN';
+    if (!targets.has(target)) problems.push({ path: ['numbers', index], code, params: { number: target } });
   }
   for (const [index, { trunk }] of (site.outgoingRoutes ?? []).entries()) {
     if (!known.has(trunk))
-      problems.push({ path: ['outgoingRoutes', index, 'trunk'], message: `there is no trunk ${trunk}` });
+      problems.push({
+        path: ['outgoingRoutes', index, 'trunk'],
+        code: 'TRUNK_UNKNOWN',
+        params: { id: trunk },
+      });
   }
   return problems;
 }
