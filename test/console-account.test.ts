@@ -115,7 +115,7 @@ describe('one’s own account', () => {
 
   test('the language of the console is chosen by its owner, kept in the account, and goes along to other browsers', async () => {
     page = await user.signedIn({ path: '/me' }, 'suzuki');
-    await choose('言語', 'English');
+    await choose('アカウントの言語', 'English');
     await press(button('言語を変更'));
     await done('The language was changed.');
     await page.setViewportSize({ width: 390, height: 844 });
@@ -129,7 +129,7 @@ describe('one’s own account', () => {
     expect(await system.query("select language from accounts where login_name = 'suzuki'")).toEqual([
       { language: 'en' },
     ]);
-    await choose('Language', '日本語');
+    await choose('Language of the account', '日本語');
     await press(button('Change language'));
     await done('言語を変更しました。');
   });

@@ -98,6 +98,8 @@ describe('accounts', () => {
     await field('エージェント利用').focus();
     await page.keyboard.press('Space');
     await press(button('保存'));
+    // The same was said when the account was made.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await done('山田 太郎 を保存しました。');
     await signInByDial();
     expect(await states()).toEqual([{ phone: '1002' }]);

@@ -114,8 +114,7 @@ export function AccountDialog({ account, onClose, onDone }: AccountDialogProps) 
       }
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       wide
     >
       <FieldRow>

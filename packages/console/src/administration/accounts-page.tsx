@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountView } from '../../../server/src/http/contract.ts';
+import { actionsColumn } from '../parts/actions-column.tsx';
 import { useAnswer } from '../parts/data.ts';
 import { Badge, FilterInput, Filters, FilterSelect, State } from '../parts/fields.tsx';
-import { Loaded, Nothing, Page } from '../parts/page.tsx';
+import { Loaded, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { useDialogs } from '../parts/use-dialogs.ts';
-import { Menu } from '../shell/menu.tsx';
 import type { PageProps } from '../shell/pages.ts';
 import { AccountDialog } from './account-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -75,7 +75,6 @@ export default function AccountsPage({ account: self }: PageProps) {
               (role === '' || account.role === role) &&
               matches(search, account.displayName, account.loginName),
           );
-          if (found.length === 0) return <Nothing words={t('administration.accounts.empty')} />;
           return (
             <AccountTable
               self={self.id}
@@ -163,21 +162,21 @@ function AccountTable(props: {
         );
       },
     },
-    {
-      key: 'actions',
-      head: t('parts.actions'),
-      cell: (account) => (
-        <Menu
-          label={t('parts.actionsOf', { name: account.displayName })}
-          items={wishesFor(account, props.self).map((wish) => ({
-            words: t(`administration.accounts.${wish}`),
-            act: () => props.onWish(wish, account),
-          }))}
-        >
-          {t('parts.actions')}
-        </Menu>
-      ),
-    },
+    actionsColumn(t, (account) => ({
+      name: account.displayName,
+      items: wishesFor(account, props.self).map((wish) => ({
+        words: t(`administration.accounts.${wish}`),
+        act: () => props.onWish(wish, account),
+      })),
+    })),
   ];
-  return <Table label={t('pages.accounts')} columns={columns} rows={props.accounts} keyOf={({ id }) => id} />;
+  return (
+    <Table
+      empty={t('administration.accounts.empty')}
+      label={t('pages.accounts')}
+      columns={columns}
+      rows={props.accounts}
+      keyOf={({ id }) => id}
+    />
+  );
 }

@@ -113,8 +113,7 @@ export function CallCenterDialog({ center, onClose, onDone }: CallCenterDialogPr
       }
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       wide
     >
       <FieldRow>

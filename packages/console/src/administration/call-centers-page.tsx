@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CallCenterView } from '../../../server/src/http/contract.ts';
+import { actionsColumn } from '../parts/actions-column.tsx';
 import { useAnswer } from '../parts/data.ts';
-import { Loaded, Nothing, Page } from '../parts/page.tsx';
+import { Loaded, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { useDialogs } from '../parts/use-dialogs.ts';
-import { Menu } from '../shell/menu.tsx';
 import { CallCenterDialog } from './call-center-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { MembersDialog } from './members-dialog.tsx';
@@ -33,18 +33,15 @@ export default function CallCentersPage() {
       }
     >
       <Loaded query={query}>
-        {({ callCenters }) =>
-          callCenters.length === 0 ? (
-            <Nothing words={t('administration.callCenters.empty')} />
-          ) : (
-            <Table
-              label={t('pages.callCenters')}
-              columns={columns}
-              rows={callCenters}
-              keyOf={({ number }) => number}
-            />
-          )
-        }
+        {({ callCenters }) => (
+          <Table
+            empty={t('administration.callCenters.empty')}
+            label={t('pages.callCenters')}
+            columns={columns}
+            rows={callCenters}
+            keyOf={({ number }) => number}
+          />
+        )}
       </Loaded>
       {open?.what === 'new' && <CallCenterDialog onClose={close} onDone={finish} />}
       {open?.what === 'edit' && <CallCenterDialog center={open.center} onClose={close} onDone={finish} />}
@@ -100,20 +97,12 @@ function useColumns(onWish: (wish: Wish, center: CallCenterView) => void): reado
         />
       ),
     },
-    {
-      key: 'actions',
-      head: t('parts.actions'),
-      cell: (center) => (
-        <Menu
-          label={t('parts.actionsOf', { name: center.name })}
-          items={WISHES.map((wish) => ({
-            words: t(`administration.callCenters.${wish}`),
-            act: () => onWish(wish, center),
-          }))}
-        >
-          {t('parts.actions')}
-        </Menu>
-      ),
-    },
+    actionsColumn(t, (center) => ({
+      name: center.name,
+      items: WISHES.map((wish) => ({
+        words: t(`administration.callCenters.${wish}`),
+        act: () => onWish(wish, center),
+      })),
+    })),
   ];
 }

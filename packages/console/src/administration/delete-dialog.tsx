@@ -21,8 +21,7 @@ export function DeleteDialog({ name, path, touched, onClose, onDone }: DeleteDia
       title={t('parts.deleteTitle', { name })}
       words={t('parts.deleteWords', { name })}
       confirm={t('parts.delete')}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       onClose={onClose}
       onConfirm={() =>
         change.mutate({ method: 'DELETE', path }, { onSuccess: () => onDone(t('parts.deleted', { name })) })

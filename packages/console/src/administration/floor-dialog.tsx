@@ -5,15 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { FloorRequest, FloorView } from '../../../server/src/http/contract.ts';
 import { useChange } from '../parts/data.ts';
 import { FormDialog } from '../parts/dialogs.tsx';
+import { useLines } from '../parts/use-lines.ts';
 import classes from './administration.module.css';
 import { FORMS } from './rules.ts';
-
-interface Line {
-  /** Only of the list on the screen. */
-  readonly key: number;
-  readonly id: string;
-  readonly name: string;
-}
 
 interface FloorDialogProps {
   /** Absent for a new one. */
@@ -27,19 +21,10 @@ export function FloorDialog({ floor, onClose, onDone }: FloorDialogProps) {
   const { t } = useTranslation();
   const change = useChange(['/api/floors']);
   const [name, setName] = useState(floor?.name ?? '');
-  const [lines, setLines] = useState<readonly Line[]>(
-    (floor?.seats ?? []).map((seat, key) => ({ ...seat, key })),
-  );
+  const { lines, edit, add, remove } = useLines(floor?.seats ?? []);
   const [tried, setTried] = useState(false);
   const added = useRef<number | null>(null);
-  const edit = (key: number, part: Partial<Line>): void =>
-    setLines(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
-  const add = (): void => {
-    const key = Math.max(-1, ...lines.map((line) => line.key)) + 1;
-    added.current = key;
-    setLines([...lines, { key, id: '', name: '' }]);
-  };
-  const idProblem = ({ key, id }: Line): string | null => {
+  const idProblem = ({ key, id }: (typeof lines)[number]): string | null => {
     if (!FORMS.seat.test(id)) return t('parts.wrong.seat');
     return lines.some((other) => other.key !== key && other.id === id) ? t('parts.wrong.twice') : null;
   };
@@ -66,8 +51,7 @@ export function FloorDialog({ floor, onClose, onDone }: FloorDialogProps) {
       }
       onClose={onClose}
       onSubmit={submit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
     >
       <TextInput
         label={t('administration.seats.floor')}
@@ -107,14 +91,14 @@ export function FloorDialog({ floor, onClose, onDone }: FloorDialogProps) {
           <Button
             variant="default"
             aria-label={t('administration.seats.removeOf', { number: line.id === '' ? index + 1 : line.id })}
-            onClick={() => setLines(lines.filter(({ key }) => key !== line.key))}
+            onClick={() => remove(line.key)}
           >
             {t('parts.remove')}
           </Button>
         </div>
       ))}
       <div>
-        <Button variant="default" size="xs" onClick={add}>
+        <Button variant="default" size="xs" onClick={() => (added.current = add({ id: '', name: '' }))}>
           {t('administration.seats.addSeat')}
         </Button>
       </div>

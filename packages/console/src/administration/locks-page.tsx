@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DialLockView } from '../../../server/src/http/contract.ts';
 import { useAnswer, useChange } from '../parts/data.ts';
-import { Loaded, Nothing, Page } from '../parts/page.tsx';
+import { Loaded, Page } from '../parts/page.tsx';
 import { Named, Table } from '../parts/table.tsx';
 import { Moment } from '../parts/time.tsx';
 import { Failure, useErrorWords } from '../session/failure.tsx';
@@ -32,58 +32,55 @@ export default function LocksPage() {
     <Page title={t('pages.locks')} lead={t('administration.locks.lead')} done={done}>
       {change.error !== null && <Failure id="lock-failure" words={errorWords(change.error)} />}
       <Loaded query={query}>
-        {({ locks }) =>
-          locks.length === 0 ? (
-            <Nothing words={t('administration.locks.empty')} />
-          ) : (
-            <Table
-              label={t('pages.locks')}
-              rows={locks}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  key: 'what',
-                  head: t('administration.locks.what'),
-                  cell: ({ kind }) => t(`administration.locks.${kind}`),
-                },
-                {
-                  key: 'account',
-                  head: t('administration.locks.account'),
-                  cell: ({ account, kind }) =>
-                    account === null ? (
-                      kind === 'phone' ? (
-                        ''
-                      ) : (
-                        t('administration.locks.nobody')
-                      )
+        {({ locks }) => (
+          <Table
+            empty={t('administration.locks.empty')}
+            label={t('pages.locks')}
+            rows={locks}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                key: 'what',
+                head: t('administration.locks.what'),
+                cell: ({ kind }) => t(`administration.locks.${kind}`),
+              },
+              {
+                key: 'account',
+                head: t('administration.locks.account'),
+                cell: ({ account, kind }) =>
+                  account === null ? (
+                    kind === 'phone' ? (
+                      ''
                     ) : (
-                      <Named name={account.displayName} detail={account.loginName} />
-                    ),
-                },
-                { key: 'phone', head: t('administration.locks.phone'), cell: ({ phone }) => phone ?? '' },
-                {
-                  key: 'until',
-                  head: t('administration.locks.until'),
-                  cell: ({ lockedUntil }) => <Moment at={lockedUntil} />,
-                },
-                {
-                  key: 'actions',
-                  head: t('parts.actions'),
-                  cell: (lock) => (
-                    <Button
-                      variant="default"
-                      size="compact-sm"
-                      aria-label={t('administration.locks.clearOf', { name: nameOf(lock) })}
-                      onClick={() => clear(lock.id)}
-                    >
-                      {t('administration.locks.clear')}
-                    </Button>
+                      t('administration.locks.nobody')
+                    )
+                  ) : (
+                    <Named name={account.displayName} detail={account.loginName} />
                   ),
-                },
-              ]}
-            />
-          )
-        }
+              },
+              { key: 'phone', head: t('administration.locks.phone'), cell: ({ phone }) => phone ?? '' },
+              {
+                key: 'until',
+                head: t('administration.locks.until'),
+                cell: ({ lockedUntil }) => <Moment at={lockedUntil} />,
+              },
+              {
+                key: 'actions',
+                head: t('parts.actions'),
+                cell: (lock) => (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    aria-label={t('administration.locks.clearOf', { name: nameOf(lock) })}
+                    onClick={() => clear(lock.id)}
+                  >
+                    {t('administration.locks.clear')}
+                  </Button>
+                ),
+              },
+            ]}
+          />
+        )}
       </Loaded>
     </Page>
   );

@@ -53,8 +53,7 @@ export function MembersDialog({ center, onClose, onDone }: MembersDialogProps) {
       title={t('administration.callCenters.membersTitle', { name: center.name })}
       onClose={onClose}
       onSubmit={submit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
     >
       <p className={parts['lead']}>{t('administration.callCenters.membersLead')}</p>
       <FilterInput

@@ -31,8 +31,7 @@ export function OneTimePasswordDialog({ account, onClose }: OneTimePasswordDialo
       title={title}
       words={t('administration.accounts.oneTimeAsk')}
       confirm={t('administration.accounts.oneTimeIssue')}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       onClose={onClose}
       onConfirm={() =>
         change.mutate({ method: 'POST', path: `/api/accounts/${account.id}/one-time-password`, body: {} })

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { routeForm, TrunkView } from '../../../server/src/trunks/forms.ts';
 import { useAnswer } from '../parts/data.ts';
-import { Loaded, Nothing, Section } from '../parts/page.tsx';
+import { Loaded, Section } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import { RoutesDialog } from './routes-dialog.tsx';
 
@@ -34,32 +34,29 @@ export function OutgoingRoutes({ trunks, onDone }: OutgoingRoutesProps) {
       }
     >
       <Loaded query={query}>
-        {({ routes }) =>
-          routes.length === 0 ? (
-            <Nothing words={t('administration.trunks.routesEmpty')} />
-          ) : (
-            <Table
-              label={t('administration.trunks.routes')}
-              rows={routes.map((route, index) => ({ ...route, order: index + 1 }))}
-              keyOf={({ order }) => order}
-              columns={[
-                {
-                  key: 'pattern',
-                  head: t('administration.trunks.pattern'),
-                  cell: ({ order, pattern }) => `${order}. ${pattern}`,
-                },
-                { key: 'trunk', head: t('administration.trunks.trunk'), cell: ({ trunk }) => nameOf(trunk) },
-                { key: 'strip', head: t('administration.trunks.strip'), cell: ({ strip }) => strip },
-                { key: 'prepend', head: t('administration.trunks.prepend'), cell: ({ prepend }) => prepend },
-                {
-                  key: 'caller',
-                  head: t('administration.trunks.callerNumber'),
-                  cell: ({ callerNumber }) => callerNumber ?? t('administration.trunks.callerNumberOwn'),
-                },
-              ]}
-            />
-          )
-        }
+        {({ routes }) => (
+          <Table
+            empty={t('administration.trunks.routesEmpty')}
+            label={t('administration.trunks.routes')}
+            rows={routes.map((route, index) => ({ ...route, order: index + 1 }))}
+            keyOf={({ order }) => order}
+            columns={[
+              {
+                key: 'pattern',
+                head: t('administration.trunks.pattern'),
+                cell: ({ order, pattern }) => `${order}. ${pattern}`,
+              },
+              { key: 'trunk', head: t('administration.trunks.trunk'), cell: ({ trunk }) => nameOf(trunk) },
+              { key: 'strip', head: t('administration.trunks.strip'), cell: ({ strip }) => strip },
+              { key: 'prepend', head: t('administration.trunks.prepend'), cell: ({ prepend }) => prepend },
+              {
+                key: 'caller',
+                head: t('administration.trunks.callerNumber'),
+                cell: ({ callerNumber }) => callerNumber ?? t('administration.trunks.callerNumberOwn'),
+              },
+            ]}
+          />
+        )}
       </Loaded>
       {open && query.data !== undefined && (
         <RoutesDialog

@@ -1,14 +1,14 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { numberForm, siteNumberForm } from '../../../server/src/trunks/forms.ts';
+import { actionsColumn } from '../parts/actions-column.tsx';
 import { useAnswer, useChange } from '../parts/data.ts';
 import { FormDialog } from '../parts/dialogs.tsx';
-import { Loaded, Nothing, Section } from '../parts/page.tsx';
+import { Loaded, Section } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
+import { useDialogs } from '../parts/use-dialogs.ts';
 import { useForm } from '../parts/use-form.ts';
-import { Menu } from '../shell/menu.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { FORMS, problemsOf } from './rules.ts';
 
@@ -26,8 +26,7 @@ interface PartProps {
 export function OutsideNumbers({ onDone }: PartProps) {
   const { t } = useTranslation();
   const query = useAnswer<{ readonly numbers: readonly OutsideNumber[] }>(PATH);
-  const [open, setOpen] = useState<Open | null>(null);
-  const close = (): void => setOpen(null);
+  const { open, setOpen, close } = useDialogs<Open>();
   const finish = (words: string): void => {
     close();
     onDone(words);
@@ -43,49 +42,38 @@ export function OutsideNumbers({ onDone }: PartProps) {
       }
     >
       <Loaded query={query}>
-        {({ numbers }) =>
-          numbers.length === 0 ? (
-            <Nothing words={t('administration.trunks.numbersEmpty')} />
-          ) : (
-            <Table
-              label={t('administration.trunks.numbers')}
-              rows={numbers}
-              keyOf={({ number }) => number}
-              columns={[
-                {
-                  key: 'number',
-                  head: t('administration.trunks.number'),
-                  cell: ({ number }) => number,
-                },
-                {
-                  key: 'target',
-                  head: t('administration.trunks.target'),
-                  cell: ({ phone, callCenter }) => phone ?? callCenter,
-                },
-                {
-                  key: 'presented',
-                  head: t('administration.trunks.presented'),
-                  cell: ({ number, presented }) => presented ?? number,
-                },
-                {
-                  key: 'actions',
-                  head: t('parts.actions'),
-                  cell: (number) => (
-                    <Menu
-                      label={t('parts.actionsOf', { name: number.number })}
-                      items={WISHES.map((what) => ({
-                        words: t(`parts.${what}`),
-                        act: () => setOpen({ what, number }),
-                      }))}
-                    >
-                      {t('parts.actions')}
-                    </Menu>
-                  ),
-                },
-              ]}
-            />
-          )
-        }
+        {({ numbers }) => (
+          <Table
+            empty={t('administration.trunks.numbersEmpty')}
+            label={t('administration.trunks.numbers')}
+            rows={numbers}
+            keyOf={({ number }) => number}
+            columns={[
+              {
+                key: 'number',
+                head: t('administration.trunks.number'),
+                cell: ({ number }) => number,
+              },
+              {
+                key: 'target',
+                head: t('administration.trunks.target'),
+                cell: ({ phone, callCenter }) => phone ?? callCenter,
+              },
+              {
+                key: 'presented',
+                head: t('administration.trunks.presented'),
+                cell: ({ number, presented }) => presented ?? number,
+              },
+              actionsColumn<OutsideNumber>(t, (number) => ({
+                name: number.number,
+                items: WISHES.map((what) => ({
+                  words: t(`parts.${what}`),
+                  act: () => setOpen({ what, number }),
+                })),
+              })),
+            ]}
+          />
+        )}
       </Loaded>
       {open?.what === 'new' && <NumberDialog onClose={close} onDone={finish} />}
       {open?.what === 'change' && <NumberDialog number={open.number} onClose={close} onDone={finish} />}
@@ -146,8 +134,7 @@ function NumberDialog({ number: known, onClose, onDone }: NumberDialogProps) {
       }
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
     >
       {known === undefined && (
         <TextInput

@@ -60,8 +60,7 @@ export function PhoneDialog({ phone, onClose, onDone }: PhoneDialogProps) {
       }
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
     >
       {phone === undefined && (
         <TextInput

@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PhoneView } from '../../../server/src/http/contract.ts';
+import { actionsColumn } from '../parts/actions-column.tsx';
 import { useAnswer } from '../parts/data.ts';
 import { FilterInput, Filters, FilterSelect, State } from '../parts/fields.tsx';
-import { Loaded, Nothing, Page } from '../parts/page.tsx';
+import { Loaded, Page } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { useDialogs } from '../parts/use-dialogs.ts';
-import { Menu } from '../shell/menu.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { KINDS, PhoneDialog } from './phone-dialog.tsx';
 import { PhoneSetUpDialog } from './phone-set-up.tsx';
@@ -59,9 +59,14 @@ export default function PhonesPage() {
           const found = phones.filter(
             (phone) => (kind === '' || phone.kind === kind) && matches(search, phone.number, phone.name),
           );
-          if (found.length === 0) return <Nothing words={t('administration.phones.empty')} />;
           return (
-            <Table label={t('pages.phones')} columns={columns} rows={found} keyOf={({ number }) => number} />
+            <Table
+              empty={t('administration.phones.empty')}
+              label={t('pages.phones')}
+              columns={columns}
+              rows={found}
+              keyOf={({ number }) => number}
+            />
           );
         }}
       </Loaded>
@@ -112,20 +117,12 @@ function useColumns(onWish: (wish: Wish, phone: PhoneView) => void): readonly Co
           <State state="bad" words={t('administration.phones.unregistered')} />
         ),
     },
-    {
-      key: 'actions',
-      head: t('parts.actions'),
-      cell: (phone) => (
-        <Menu
-          label={t('parts.actionsOf', { name: phone.number })}
-          items={WISHES.map((wish) => ({
-            words: t(`administration.phones.${wish}`),
-            act: () => onWish(wish, phone),
-          }))}
-        >
-          {t('parts.actions')}
-        </Menu>
-      ),
-    },
+    actionsColumn(t, (phone) => ({
+      name: phone.number,
+      items: WISHES.map((wish) => ({
+        words: t(`administration.phones.${wish}`),
+        act: () => onWish(wish, phone),
+      })),
+    })),
   ];
 }

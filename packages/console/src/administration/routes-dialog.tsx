@@ -7,13 +7,12 @@ import { useChange } from '../parts/data.ts';
 import { FormDialog } from '../parts/dialogs.tsx';
 import { FieldRow } from '../parts/fields.tsx';
 import parts from '../parts/parts.module.css';
+import { useLines } from '../parts/use-lines.ts';
 import classes from './administration.module.css';
 import type { OutgoingRoute } from './outgoing-routes.tsx';
 import { FORMS, isNumberBetween } from './rules.ts';
 
-interface Line {
-  /** Only of the list on the screen. */
-  readonly key: number;
+interface Content {
   readonly pattern: string;
   readonly trunk: string;
   readonly strip: string;
@@ -33,35 +32,21 @@ export function RoutesDialog({ routes, trunks, onClose, onDone }: RoutesDialogPr
   const { t } = useTranslation();
   const change = useChange(['/api/outgoing-routes']);
   const [tried, setTried] = useState(false);
-  const [lines, setLines] = useState<readonly Line[]>(
-    routes.map((route, key) => ({
+  const { lines, edit, add, remove, move } = useLines<Content>(
+    routes.map((route) => ({
       ...route,
-      key,
       strip: String(route.strip),
       callerNumber: route.callerNumber ?? '',
     })),
   );
   const words = useLineProblems();
-  const edit = (key: number, part: Partial<Line>): void =>
-    setLines(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
-  const move = (index: number, by: 1 | -1): void => {
-    const next = [...lines];
-    const [line] = next.splice(index, 1);
-    if (line !== undefined) next.splice(index + by, 0, line);
-    setLines(next);
-  };
-  const add = (): void =>
-    setLines([
-      ...lines,
-      {
-        key: Math.max(-1, ...lines.map(({ key }) => key)) + 1,
-        pattern: '0X.',
-        trunk: trunks[0]?.id ?? '',
-        strip: '0',
-        prepend: '',
-        callerNumber: '',
-      },
-    ]);
+  const begin = (): Content => ({
+    pattern: '0X.',
+    trunk: trunks[0]?.id ?? '',
+    strip: '0',
+    prepend: '',
+    callerNumber: '',
+  });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setTried(true);
@@ -83,8 +68,7 @@ export function RoutesDialog({ routes, trunks, onClose, onDone }: RoutesDialogPr
       title={t('administration.trunks.editRoutes')}
       onClose={onClose}
       onSubmit={submit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       wide
     >
       {lines.map((line, index) => {
@@ -156,7 +140,7 @@ export function RoutesDialog({ routes, trunks, onClose, onDone }: RoutesDialogPr
                 variant="default"
                 size="compact-sm"
                 aria-label={`${name}: ${t('parts.remove')}`}
-                onClick={() => setLines(lines.filter(({ key }) => key !== line.key))}
+                onClick={() => remove(line.key)}
               >
                 {t('parts.remove')}
               </Button>
@@ -166,7 +150,7 @@ export function RoutesDialog({ routes, trunks, onClose, onDone }: RoutesDialogPr
       })}
       <p className={parts['hint']}>{t('administration.trunks.patternHint')}</p>
       <div>
-        <Button variant="default" size="xs" disabled={trunks.length === 0} onClick={add}>
+        <Button variant="default" size="xs" disabled={trunks.length === 0} onClick={() => add(begin())}>
           {t('administration.trunks.addRoute')}
         </Button>
       </div>
@@ -174,7 +158,7 @@ export function RoutesDialog({ routes, trunks, onClose, onDone }: RoutesDialogPr
   );
 }
 
-function useLineProblems(): (line: Line) => Partial<Record<keyof Line, string>> {
+function useLineProblems(): (line: Content) => Partial<Record<keyof Content, string>> {
   const { t } = useTranslation();
   return ({ pattern, trunk, strip, prepend, callerNumber }) => ({
     ...(!FORMS.pattern.test(pattern) && { pattern: t('parts.wrong.pattern') }),

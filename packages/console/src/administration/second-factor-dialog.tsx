@@ -19,8 +19,7 @@ export function SecondFactorDialog({ account, onClose, onDone }: SecondFactorDia
       title={t('administration.accounts.secondTitle', { name })}
       words={t('administration.accounts.secondAsk')}
       confirm={t('administration.accounts.secondClear')}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       onClose={onClose}
       onConfirm={() =>
         change.mutate(

@@ -131,8 +131,6 @@ export default function SitePage() {
           title={t('administration.site.applyTitle')}
           words={t('administration.site.applyAsk')}
           confirm={t('administration.site.apply')}
-          pending={false}
-          error={null}
           onClose={() => setAsking(false)}
           onConfirm={() => send(true)}
         />

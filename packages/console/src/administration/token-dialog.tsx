@@ -51,8 +51,7 @@ export function TokenDialog({ self, accounts, onClose }: TokenDialogProps) {
       submit={t('administration.tokens.add')}
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
     >
       <TextInput
         label={t('administration.tokens.name')}

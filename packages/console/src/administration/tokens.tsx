@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountView, ApiTokenView } from '../../../server/src/http/contract.ts';
 import { useAnswer, useChange } from '../parts/data.ts';
 import { ConfirmDialog } from '../parts/dialogs.tsx';
 import { State } from '../parts/fields.tsx';
-import { Loaded, Nothing } from '../parts/page.tsx';
+import { Loaded } from '../parts/page.tsx';
 import parts from '../parts/parts.module.css';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { Moment } from '../parts/time.tsx';
+import { useDialogs } from '../parts/use-dialogs.ts';
 import { TokenDialog } from './token-dialog.tsx';
 
 interface TokenListProps {
@@ -24,9 +24,7 @@ type Open = { readonly what: 'new' } | { readonly what: 'revoke'; readonly token
 export function TokenList({ whose, self, accounts = [] }: TokenListProps) {
   const { t } = useTranslation();
   const query = useAnswer<{ readonly tokens: readonly ApiTokenView[] }>(`/api/tokens?account=${whose}`);
-  const [open, setOpen] = useState<Open | null>(null);
-  const [done, setDone] = useState('');
-  const close = (): void => setOpen(null);
+  const { open, setOpen, close, done, finish } = useDialogs<Open>();
   const columns = useColumns(whose, accounts, (token) => setOpen({ what: 'revoke', token }));
   return (
     <>
@@ -37,23 +35,22 @@ export function TokenList({ whose, self, accounts = [] }: TokenListProps) {
         {done}
       </p>
       <Loaded query={query}>
-        {({ tokens }) =>
-          tokens.length === 0 ? (
-            <Nothing words={t('administration.tokens.empty')} />
-          ) : (
-            <Table label={t('pages.tokens')} columns={columns} rows={tokens} keyOf={({ id }) => id} />
-          )
-        }
+        {({ tokens }) => (
+          <Table
+            empty={t('administration.tokens.empty')}
+            label={t('pages.tokens')}
+            columns={columns}
+            rows={tokens}
+            keyOf={({ id }) => id}
+          />
+        )}
       </Loaded>
       {open?.what === 'new' && <TokenDialog self={self} accounts={accounts} onClose={close} />}
       {open?.what === 'revoke' && (
         <RevokeDialog
           token={open.token}
           onClose={close}
-          onDone={() => {
-            close();
-            setDone(t('administration.tokens.revokedDone', { name: open.token.name }));
-          }}
+          onDone={() => finish(t('administration.tokens.revokedDone', { name: open.token.name }))}
         />
       )}
     </>
@@ -73,8 +70,7 @@ function RevokeDialog(props: {
       title={t('administration.tokens.revokeOf', { name })}
       words={t('administration.tokens.revokeAsk', { name })}
       confirm={t('administration.tokens.revoke')}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       onClose={props.onClose}
       onConfirm={() =>
         change.mutate({ method: 'DELETE', path: `/api/tokens/${id}` }, { onSuccess: props.onDone })

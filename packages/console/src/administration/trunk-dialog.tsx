@@ -126,8 +126,7 @@ export function TrunkDialog({ trunk, onClose, onDone }: TrunkDialogProps) {
       }
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={change.isPending}
-      error={change.error}
+      change={change}
       wide
     >
       <FieldRow>

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { TrunkView } from '../../../server/src/trunks/forms.ts';
+import { actionsColumn } from '../parts/actions-column.tsx';
 import { useAnswer } from '../parts/data.ts';
 import { State } from '../parts/fields.tsx';
-import { Loaded, Nothing, Page, Section } from '../parts/page.tsx';
+import { Loaded, Page, Section } from '../parts/page.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { useDialogs } from '../parts/use-dialogs.ts';
-import { Menu } from '../shell/menu.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { OutsideNumbers } from './outside-numbers.tsx';
 import { OutgoingRoutes } from './outgoing-routes.tsx';
@@ -34,18 +34,15 @@ export default function TrunksPage() {
         }
       >
         <Loaded query={query}>
-          {({ trunks }) =>
-            trunks.length === 0 ? (
-              <Nothing words={t('administration.trunks.trunksEmpty')} />
-            ) : (
-              <Table
-                label={t('administration.trunks.trunks')}
-                columns={columns}
-                rows={trunks}
-                keyOf={({ id }) => id}
-              />
-            )
-          }
+          {({ trunks }) => (
+            <Table
+              empty={t('administration.trunks.trunksEmpty')}
+              label={t('administration.trunks.trunks')}
+              columns={columns}
+              rows={trunks}
+              keyOf={({ id }) => id}
+            />
+          )}
         </Loaded>
       </Section>
       <OutsideNumbers onDone={setDone} />
@@ -95,18 +92,10 @@ function useColumns(
       head: t('administration.trunks.channels'),
       cell: ({ channels, maxChannels }) => (maxChannels === null ? channels : `${channels} / ${maxChannels}`),
     },
-    {
-      key: 'actions',
-      head: t('parts.actions'),
-      cell: (trunk) => (
-        <Menu
-          label={t('parts.actionsOf', { name: trunk.name })}
-          items={WISHES.map((wish) => ({ words: t(`parts.${wish}`), act: () => onWish(wish, trunk) }))}
-        >
-          {t('parts.actions')}
-        </Menu>
-      ),
-    },
+    actionsColumn(t, (trunk) => ({
+      name: trunk.name,
+      items: WISHES.map((wish) => ({ words: t(`parts.${wish}`), act: () => onWish(wish, trunk) })),
+    })),
   ];
 }
 

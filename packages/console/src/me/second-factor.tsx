@@ -86,8 +86,7 @@ function EnrolDialog({ onClose, onDone }: DialogProps) {
       submit={t('me.second.next')}
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={enrol.isPending}
-      error={enrol.error}
+      change={enrol}
       words={enrol.error?.code === 'SIGN_IN_FAILED' ? t('password.currentWrong') : undefined}
     >
       <PasswordField
@@ -113,8 +112,7 @@ function ConfirmDialog({ answer, onClose, onDone }: DialogProps & { readonly ans
       submit={t('me.second.switchOn')}
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={confirm.isPending}
-      error={confirm.error}
+      change={confirm}
     >
       <p className={parts['lead']}>{t('me.second.scan')}</p>
       <Suspense fallback={null}>
@@ -169,8 +167,7 @@ function RemoveDialog({ onClose, onDone }: DialogProps) {
       submit={t('me.second.remove')}
       onClose={onClose}
       onSubmit={form.onSubmit}
-      pending={remove.isPending}
-      error={remove.error}
+      change={remove}
     >
       <TextInput
         label={t('me.second.code')}

@@ -100,8 +100,7 @@ export function Sessions() {
           title={t('me.sessions.everywhere')}
           words={t('me.sessions.everywhereAsk')}
           confirm={t('me.sessions.everywhere')}
-          pending={everywhere.isPending}
-          error={everywhere.error}
+          change={everywhere}
           onClose={() => setAsking(false)}
           onConfirm={() => everywhere.mutate({ method: 'DELETE', path: PATH }, { onSuccess: doubt })}
         />

@@ -26,7 +26,7 @@ export const meJa = {
   language: {
     title: 'コンソールの言語',
     lead: 'アカウントの言語です。画面の上で言語を選んだことのないブラウザは、サインインするとこの言語になります。',
-    field: '言語',
+    field: 'アカウントの言語',
     change: '言語を変更',
     done: '言語を変更しました。',
   },
@@ -112,7 +112,7 @@ export const meEn: typeof meJa = {
   language: {
     title: 'Language of the console',
     lead: 'The language of your account. A browser in which none was chosen at the top of the page shows it after you sign in.',
-    field: 'Language',
+    field: 'Language of the account',
     change: 'Change language',
     done: 'The language was changed.',
   },

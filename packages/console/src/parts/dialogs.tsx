@@ -6,14 +6,22 @@ import { Failure, useErrorWords } from '../session/failure.tsx';
 import { Dialog, DialogActions } from '../shell/dialog.tsx';
 import classes from './parts.module.css';
 
+/** A change that was asked of the server. */
+interface Asked {
+  readonly isPending: boolean;
+  readonly error: ApiError | null;
+}
+
+const NOT_ASKED: Asked = { isPending: false, error: null };
+
 interface FormDialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly onSubmit: (event: SubmitEvent) => void;
   /** What the button says; 保存 when nothing is given. */
   readonly submit?: string;
-  readonly pending: boolean;
-  readonly error: ApiError | null;
+  /** What the form asks the server for. */
+  readonly change: Asked;
   /** What the refusal means here, when that is not what it means elsewhere. */
   readonly words?: string | undefined;
   readonly wide?: boolean;
@@ -24,7 +32,8 @@ interface FormDialogProps {
 export function FormDialog(props: FormDialogProps) {
   const { t } = useTranslation();
   const errorWords = useErrorWords();
-  const { title, onClose, onSubmit, submit, pending, error, words, wide = false, children } = props;
+  const { title, onClose, onSubmit, submit, change, words, wide = false, children } = props;
+  const { isPending: pending, error } = change;
   return (
     <Dialog title={title} onClose={onClose} wide={wide}>
       <form
@@ -55,8 +64,8 @@ interface ConfirmDialogProps {
   readonly title: string;
   readonly words: ReactNode;
   readonly confirm: string;
-  readonly pending: boolean;
-  readonly error: ApiError | null;
+  /** What is asked of the server while the dialog waits for the answer; absent when it closes at once. */
+  readonly change?: Asked;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
@@ -65,7 +74,8 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { t } = useTranslation();
   const errorWords = useErrorWords();
-  const { title, words, confirm, pending, error, onConfirm, onClose } = props;
+  const { title, words, confirm, change = NOT_ASKED, onConfirm, onClose } = props;
+  const { isPending: pending, error } = change;
   return (
     <Dialog title={title} onClose={onClose}>
       <div className={classes['fields']}>

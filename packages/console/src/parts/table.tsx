@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Nothing } from './page.tsx';
 import classes from './table.module.css';
 
 export interface Column<Row> {
@@ -13,15 +14,18 @@ interface TableProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
+  /** What is said in place of a list without rows. */
+  readonly empty?: string;
 }
 
 /**
  * A list: a table on a wide screen, cards on a narrow one, from the same elements. The roles are written out because a browser forgets that
  * a table is one when its elements are laid out as something else.
  */
-export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, keyOf, empty }: TableProps<Row>) {
   const [naming, ...others] = columns;
   if (naming === undefined) return null;
+  if (rows.length === 0 && empty !== undefined) return <Nothing words={empty} />;
   return (
     <div className={classes['frame']}>
       <table role="table" className={classes['table']} aria-label={label}>
