@@ -123,7 +123,7 @@ describe('one’s own account', () => {
     const elsewhere = await user.signedIn({ path: '/me' }, 'suzuki');
     await shown(elsewhere.getByRole('heading', { name: 'My account' }));
     // A choice at one browser stays there.
-    await elsewhere.getByText('日本語').click();
+    await elsewhere.getByRole('radiogroup').getByText('日本語').click();
     await elsewhere.reload();
     await shown(elsewhere.getByRole('heading', { name: 'マイアカウント' }));
     expect(await system.query("select language from accounts where login_name = 'suzuki'")).toEqual([
