@@ -125,6 +125,58 @@ describe('the server is killed', () => {
   });
 });
 
+it.each([
+  ['listen', 'whisper', 'whispering', WHISPERING],
+  ['whisper', 'listen', 'listening', LISTENING],
+] as const)(
+  'the connection to a hung Asterisk is given up while %s becomes %s: when there is a new one, what is shown is heard',
+  async (before, mode, state, heard) => {
+    const { agent, supervisor, suzuki, system } = floor;
+    await agent.call('1001');
+    const { id } = await floor.monitor(before);
+    await system.freeze('asterisk', true);
+    try {
+      // Carried out when Asterisk goes on; nobody is told then, for the connection that asked is gone.
+      expect((await suzuki.patch(`/api/monitoring/${id}`, { mode })).status).toBe(200);
+      await until('the connection to be given up', 20_000, async () => {
+        return (await system.metric('sasayaki_asterisk_connected')) === 0;
+      });
+    } finally {
+      await system.freeze('asterisk', false);
+    }
+    await system.healthy();
+    expect(await floor.reaches(state)).toMatchObject({ id });
+    expect(await floor.hear(800)).toEqual(heard);
+    await agent.hangUp();
+    await floor.reaches('waiting');
+    await supervisor.hangUp();
+  },
+);
+
+it('a right that is taken away while there is no connection to Asterisk ends the session as soon as there is one', async () => {
+  const { agent, supervisor, system } = floor;
+  const right = (level: string): string =>
+    `site: 1\naccounts:\n  - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, grants: [{ callCenter: "7000", level: ${level} }] }\n`;
+  await agent.call('1001');
+  await floor.monitor('whisper');
+  await system.freeze('asterisk', true);
+  try {
+    await until('the connection to be given up', 20_000, async () => {
+      return (await system.metric('sasayaki_asterisk_connected')) === 0;
+    });
+    await system.apply(right('view'));
+    expect(await floor.lastSession()).toMatchObject({ reason: 'permission_lost' });
+  } finally {
+    await system.freeze('asterisk', false);
+  }
+  await supervisor.ended();
+  await system.healthy();
+  expect(await floor.sessions()).toEqual([]);
+  expect(await floor.heardBy(agent)).toEqual(['customer']);
+  await system.apply(right('edit'));
+  await agent.hangUp();
+});
+
 it('Asterisk is killed: sessions end with a reason, and the next one works at once', async () => {
   const { agent, supervisor, system } = floor;
   await agent.call('1001');

@@ -17,6 +17,8 @@ const SETTLE_MS = 500;
 
 export interface MonitoringView {
   readonly id: string;
+  readonly supervisor: { readonly phone: string };
+  readonly target: { readonly phone: string | null };
   readonly state: string;
   readonly mode: string;
   readonly door: string;

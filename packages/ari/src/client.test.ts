@@ -69,6 +69,11 @@ it('treats a hang-up of what is gone as success, and says of the rest what was r
     code: 'ARI_HTTP',
     status: 500,
   });
+  const { id: bridgeId } = await ari.bridges.create({ type: 'mixing' });
+  const removed = ari.bridges.removeChannel({ bridgeId, channel: [channelId] });
+  await expect(removed).rejects.toMatchObject({ status: 400 });
+  expect(await ifGone(ari.bridges.removeChannel({ bridgeId, channel: [channelId] }))).toBeUndefined();
+  await ari.bridges.destroy({ bridgeId });
 });
 
 it('takes a channel that has left the application for gone, but not another conflict', async () => {

@@ -23,9 +23,11 @@ export class AriError extends Error {
 
 /** What the API description gives for a channel that is there but has left the application, as while it hangs up. */
 const LEFT = /Channel not in (a )?Stasis application$/;
+/** What the requests of a bridge's members say of a channel that is not there at all. */
+const ABSENT = /Channel not found$/;
 
 /**
- * Settles with undefined when what the request is about is gone already: a 404, or a channel that has left Stasis (which it does a moment
+ * Settles with undefined when what the request is about is gone already: a 404, a channel that a bridge is asked about and that is no more, or one that has left Stasis (which it does a moment
  * before it is gone). A channel that was just made and has not had its `StasisStart` yet is answered alike, so wait for that first.
  */
 export async function ifGone<T>(promise: Promise<T>): Promise<T | undefined> {
@@ -34,7 +36,8 @@ export async function ifGone<T>(promise: Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (!(error instanceof AriError)) throw error;
     const left = (error.status === 409 || error.status === 422) && LEFT.test(error.message);
-    if (error.status === 404 || left) return undefined;
+    const absent = error.status === 400 && ABSENT.test(error.message);
+    if (error.status === 404 || left || absent) return undefined;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ export interface AdoptionOptions {
   readonly ari: AriClient;
   readonly legs: LegRegistry;
   readonly sessions: Sessions;
-  /** Looks at the target again. */
+  /** Looks at the target again, and asks whether it is allowed still. */
   readonly follow: (live: Live) => void;
 }
 
@@ -32,6 +32,8 @@ export async function adoptSessions(
   bridges: readonly Bridge[],
 ): Promise<ReadonlySet<string>> {
   const states = new Map(channels.map(({ id, state }) => [id, state]));
+  sessions.taps.forgetLost(bridges);
+  const closing = sessions.closeAgain(bridges);
   for (const bridge of bridges.filter(({ id }) => id.startsWith(BRIDGE))) {
     const kept = await ifGone(ari.bridges.getBridgeVar({ bridgeId: bridge.id, variable: STATE }));
     const found = parseState(kept?.value);
@@ -39,8 +41,10 @@ export async function adoptSessions(
       quietly(ari.bridges.destroy({ bridgeId: bridge.id }));
       continue;
     }
-    const live =
-      sessions.get(found.session.id) ?? sessions.adopted(found, whereIs(found, sessions, bridge, bridges));
+    if (sessions.isClosing(found.session.id)) continue;
+    const running = sessions.get(found.session.id);
+    const live = running ?? sessions.adopted(found, whereIs(found, sessions, bridge, bridges));
+    if (running !== undefined) sessions.reconnected(running, bridges);
     const { channel } = live.session.supervisor;
     const state = states.get(channel);
     if (state === undefined || state === 'Down') legs.failed(channel, 0);
@@ -50,9 +54,10 @@ export async function adoptSessions(
   }
   const owned = new Set(channels.map(({ id }) => id).filter((id) => id.startsWith(TAP)));
   const joined = new Set(bridges.flatMap((bridge) => bridge.channels));
-  // Taps that were being made when the server went: their session makes new ones.
+  // Taps that were being made when the server or the connection went: their session makes new ones.
   for (const id of owned) if (!joined.has(id)) quietly(ari.channels.hangup({ channelId: id }));
   sessions.taps.endOthers(bridges);
+  for (const channel of closing) owned.add(channel);
   for (const { session } of sessions.all()) owned.add(session.supervisor.channel);
   return owned;
 }

@@ -33,14 +33,25 @@ export class Following {
     }
   }
 
+  /** After a connection: the target may be elsewhere, and rights may have changed while nobody was told. */
+  lookAgain(live: Live): void {
+    this.follow(live);
+    this.#checkAgain(live);
+  }
+
   /** Rights changed: each session's permission is asked again. */
   accessChanged(): void {
     for (const live of this.#options.sessions.all()) this.#checkAgain(live);
   }
 
-  /** The leg that a phone talks on, or holds; null when there is none to listen to. */
-  legOf(phone: string | null): TargetLeg | null {
-    const found = phone === null ? undefined : talkLeg(this.#options.calls.all, phone);
+  /**
+   * The leg that a phone talks on, or holds; null when there is none to listen to.
+   * @param listener the supervisor's phone: nobody listens to a call of their own
+   */
+  legOf(phone: string | null, listener: string): TargetLeg | null {
+    if (phone === null || phone === listener) return null;
+    const others = Array.from(this.#options.calls.all).filter((call) => !isPartyTo(call, listener));
+    const found = talkLeg(others, phone);
     if (found === undefined) return null;
     return { channel: found.leg.channel, call: found.call.id, held: found.leg.holding };
   }
@@ -55,11 +66,11 @@ export class Following {
         if (target.kind === 'agent') {
           live.targetPhone = (await readAgent(db, target.accountId))?.phone ?? null;
         }
-        const leg = this.legOf(live.targetPhone);
+        const leg = this.#legOf(live);
         const joins = leg !== null && leg.channel !== live.session.leg?.channel;
         if (joins && !(await this.#checkPermission(live))) return;
         // The call may have ended while the permission was asked.
-        sessions.apply(live, { kind: 'target', leg: this.legOf(live.targetPhone) });
+        sessions.apply(live, { kind: 'target', leg: this.#legOf(live) });
       } catch (error) {
         // Without the database nobody can say that it is allowed: not joined, and asked again.
         sessions.fault(live, error);
@@ -67,6 +78,10 @@ export class Following {
         live.retry = setTimeout(() => this.follow(live), RETRY_MS);
       }
     });
+  }
+
+  #legOf({ targetPhone, session }: Live): TargetLeg | null {
+    return this.legOf(targetPhone, session.supervisor.phone);
   }
 
   #callChanged(before: Call | undefined, after: Call): void {
@@ -89,7 +104,7 @@ export class Following {
 
   /** A call ended, began or was held: what needs no question is done at once. */
   #followNow(live: Live): void {
-    const leg = this.legOf(live.targetPhone);
+    const leg = this.#legOf(live);
     const goes = leg === null || leg.channel === live.session.leg?.channel;
     if (goes) this.#options.sessions.apply(live, { kind: 'target', leg });
     else this.follow(live);
@@ -113,4 +128,9 @@ export class Following {
     if (!may) this.#options.sessions.apply(live, { kind: 'end', reason: 'permission_lost' });
     return may;
   }
+}
+
+/** Whether a phone takes part in a call, or is called to. */
+export function isPartyTo(call: Call, phone: string): boolean {
+  return legsOf(call).some(({ party }) => party.kind === 'phone' && party.number === phone);
 }

@@ -1,4 +1,4 @@
-import { ifGone, newId, type AriClient } from '@sasayaki/ari';
+import { ifGone, newId, type AriClient, type Bridge } from '@sasayaki/ari';
 import type { MonitorMode } from '../dialing/rules.ts';
 import type { LegRegistry } from '../telephony/legs.ts';
 import type { Voice } from '../telephony/voice.ts';
@@ -66,6 +66,39 @@ export class Line {
     this.#tone(supervisor, tone);
   }
 
+  /**
+   * After a connection: what is believed is corrected by what Asterisk has. A tap that was on its way is given up, for its arrival was perhaps told
+   * to nobody.
+   */
+  compare(bridges: readonly Bridge[]): void {
+    const { supervisor } = this.#options;
+    const seat = bridges.find(({ channels }) => channels.includes(supervisor));
+    this.#seat = seat?.id;
+    const given = [this.#making];
+    this.#making = undefined;
+    const joined = this.#joined;
+    const tap = joined?.kind === 'shared' ? joined.tap.id : joined?.tap;
+    if (tap !== undefined && seat?.channels.includes(tap) !== true) {
+      given.push(joined);
+      this.#joined = undefined;
+    }
+    for (const joint of given) if (joint !== undefined) this.#release(joint);
+  }
+
+  /** Whether the supervisor is joined in this mode. Who whispers is heard from then on, whatever was begun and not ended. */
+  isJoined(mode: MonitorMode): boolean {
+    const { ari, supervisor } = this.#options;
+    if (this.#joined === undefined || this.#making !== undefined) return false;
+    if ((this.#joined.kind === 'own') !== (mode === 'whisper')) return false;
+    if (mode === 'whisper') this.#do(ari.channels.unmute({ channelId: supervisor, direction: 'in' }));
+    return true;
+  }
+
+  /** Whether the supervisor is in no bridge. */
+  get isApart(): boolean {
+    return this.#seat === undefined;
+  }
+
   /** A tap of ours is in the application: it takes the place of the one before. @returns false when nobody waits for it */
   entered(tap: string): boolean {
     const making = this.#making;
@@ -108,14 +141,14 @@ export class Line {
     this.#do(ari.channels.startMoh({ channelId: supervisor }));
   }
 
-  /** Everything of the session goes. */
-  close(): void {
+  /** Everything of the session goes. @throws AriError when Asterisk could not be told */
+  async close(): Promise<void> {
     const { ari, bridge, supervisor, voice } = this.#options;
     this.#waiting = false;
     voice.close();
     this.#do(ari.channels.hangup({ channelId: supervisor }));
     this.#releaseAll();
-    this.#do(ari.bridges.destroy({ bridgeId: bridge }));
+    await ifGone(ari.bridges.destroy({ bridgeId: bridge }));
   }
 
   playbackFinished(playbackId: string): void {

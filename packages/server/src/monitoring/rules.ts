@@ -167,10 +167,10 @@ function followed(session: Session, leg: TargetLeg | null, at: number): Step {
   const before = session.leg;
   const now: Session = { ...session, leg };
   if (leg === null) {
-    if (before === null) return { session, effects: [] };
-    // The call that was asked for is over. The shortcut asked for none, so it waits for its first.
+    // The call that was asked for is over, also when that was missed. The shortcut asked for none, so it waits for its first.
     const over = !session.continuous && (!session.shortcut || session.hadCall);
     if (over) return ended(now, 'call_ended', at);
+    if (before === null) return { session, effects: [] };
     return { session: now, effects: session.phase === 'open' ? [{ kind: 'wait' }] : [] };
   }
   if (before?.channel === leg.channel) {

@@ -4,7 +4,7 @@ import type { CallService } from '../calls/service.ts';
 import type { MonitorMode } from '../dialing/rules.ts';
 import { adoptSessions, endLost } from './adoption.ts';
 import { MonitoringError } from './errors.ts';
-import { Following } from './following.ts';
+import { Following, isPartyTo } from './following.ts';
 import { mayMonitor } from './permission.ts';
 import {
   modeByKey,
@@ -15,7 +15,15 @@ import {
   type TargetLeg,
 } from './rules.ts';
 import { Sessions, type Live, type SessionsOptions } from './sessions.ts';
-import { closeLost, insertSession, readAgent, readName, readOwnPhone, type Names } from './store.ts';
+import {
+  closeLost,
+  insertSession,
+  readAgent,
+  readName,
+  readOwnPhone,
+  readPhoneUsers,
+  type Names,
+} from './store.ts';
 
 export interface MonitoringOptions extends Omit<SessionsOptions, 'tone' | 'onKey' | 'now'> {
   readonly calls: CallService;
@@ -133,7 +141,7 @@ export class MonitoringService {
     if (request.supervisor === request.target || phone === agent.phone)
       throw new MonitoringError('MONITORING_SELF');
     const continuous = enabled.monitoringContinuous;
-    const leg = this.#requireCall(agent.phone, { shortcut, continuous });
+    const leg = this.#requireCall(agent.phone, phone, { shortcut, continuous });
     const names: Names = {
       supervisor: await readName(db, request.supervisor),
       target: agent.name,
@@ -159,8 +167,10 @@ export class MonitoringService {
     if (!isPhone(request.target) || !(await mayMonitor(db, request.supervisor, 'dial', target))) {
       throw new MonitoringError('MONITORING_NOT_ALLOWED');
     }
-    if (request.target === phone) throw new MonitoringError('MONITORING_SELF');
-    const leg = this.#requireCall(request.target, { shortcut: false, continuous: false });
+    const user = (await readPhoneUsers(db, [request.target])).get(request.target);
+    if (request.target === phone || user?.accountId === request.supervisor)
+      throw new MonitoringError('MONITORING_SELF');
+    const leg = this.#requireCall(request.target, phone, { shortcut: false, continuous: false });
     const names: Names = {
       supervisor: await readName(db, request.supervisor),
       target: request.target,
@@ -191,9 +201,14 @@ export class MonitoringService {
   async changeMode(sessionId: string, supervisor: number, mode: MonitorMode): Promise<Session> {
     const live = this.#requireOwn(sessionId, supervisor);
     const { door, target } = live.session;
-    if (!(await mayMonitor(this.#options.db, supervisor, door, target)))
-      throw new MonitoringError('MONITORING_NOT_ALLOWED');
-    this.#sessions.apply(live, { kind: 'mode', mode });
+    const change = live.following.then(async () => {
+      if (!(await mayMonitor(this.#options.db, supervisor, door, target)))
+        throw new MonitoringError('MONITORING_NOT_ALLOWED');
+      this.#sessions.apply(live, { kind: 'mode', mode });
+    });
+    // In the order in which they were asked for: of two keys the last one holds, however long the first one's permission took.
+    live.following = change.catch(() => undefined);
+    await change;
     return live.session;
   }
 
@@ -252,7 +267,7 @@ export class MonitoringService {
   async adopt(channels: readonly Channel[], bridges: readonly Bridge[]): Promise<ReadonlySet<string>> {
     const { ari, db, legs, onFault } = this.#options;
     const sessions = this.#sessions;
-    const follow = (live: Live): void => this.#following.follow(live);
+    const follow = (live: Live): void => this.#following.lookAgain(live);
     const owned = await adoptSessions({ ari, legs, sessions, follow }, channels, bridges);
     await closeLost(db, sessions.ids, new Date(this.#now())).catch((error: unknown) =>
       onFault(error, 'monitoring sessions could not be compared', {}),
@@ -308,6 +323,7 @@ export class MonitoringService {
 
   #requireCall(
     phone: string | null,
+    listener: string,
     how: { readonly shortcut: boolean; readonly continuous: boolean },
   ): TargetLeg | null {
     const found = phone === null ? undefined : this.#options.calls.phoneLeg(phone);
@@ -315,7 +331,9 @@ export class MonitoringService {
     if (refusal !== undefined) throw new MonitoringError(refusal);
     // The shortcut starts in any status, and waits for a call that may be listened to.
     if (found?.call.redial === true && !how.shortcut) throw new MonitoringError('MONITORING_TARGET_REDIAL');
-    const leg = this.#following.legOf(phone);
+    if (found !== undefined && isPartyTo(found.call, listener) && !how.shortcut)
+      throw new MonitoringError('MONITORING_SELF');
+    const leg = this.#following.legOf(phone, listener);
     // For one call there has to be one to listen to; otherwise the next that is answered will do.
     if (leg === null && !how.shortcut && !how.continuous)
       throw new MonitoringError('MONITORING_TARGET_NOT_IN_CALL');

@@ -1,4 +1,4 @@
-import { AriError, ifGone, type AriClient } from '@sasayaki/ari';
+import { AriError, ifGone, type AriClient, type Bridge } from '@sasayaki/ari';
 import { Outbox } from '../calls/outbox.ts';
 import { failureOf } from '../calls/legs.ts';
 import type { Db } from '../database/pool.ts';
@@ -8,7 +8,7 @@ import type { Voice } from '../telephony/voice.ts';
 import { Line, type Found } from './line.ts';
 import { stateOf, step, type Session, type SessionEffect, type SessionEvent } from './rules.ts';
 import { addPart, saveSession, type Names } from './store.ts';
-import { Taps } from './taps.ts';
+import { TAP, Taps } from './taps.ts';
 
 export interface SessionsOptions {
   readonly db: Db;
@@ -66,6 +66,8 @@ const MOST_WAITING = 10_000;
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #live = new Map<string, Live>();
+  /** Sessions that have ended, until Asterisk has taken them away. */
+  readonly #closing = new Map<string, Live>();
   readonly #written: Outbox<Session>;
   readonly taps: Taps;
 
@@ -178,11 +180,22 @@ export class Sessions {
       else live.line.wait();
     }
     // The server before went while it changed the mode.
-    if (leg !== null && found.joint !== undefined && (found.joint.kind === 'own') !== (mode === 'whisper')) {
-      live.line.attach(leg.channel, mode, undefined);
-    }
+    if (leg !== null && !live.line.isJoined(mode)) live.line.attach(leg.channel, mode, undefined);
     this.#options.onChanged(session, names);
     return live;
+  }
+
+  /** A session that went on through a lost connection: what was asked or told meanwhile may be lost, so it is compared and made good. */
+  reconnected(live: Live, bridges: readonly Bridge[]): void {
+    const { phase, leg, mode } = live.session;
+    if (phase === 'ended') return;
+    this.#keep(live);
+    if (phase !== 'open') return;
+    live.line.compare(bridges);
+    if (leg !== null) {
+      if (!live.line.isJoined(mode)) this.#effect(live, { kind: 'attach', channel: leg.channel, mode });
+    } else if (live.line.isApart) live.line.goOnWaiting();
+    else live.line.wait();
   }
 
   /** Brings an event to a session: keeps what it makes of it, does what follows, tells who watches. */
@@ -195,13 +208,19 @@ export class Sessions {
       this.#live.delete(session.id);
       clearTimeout(live.retry);
     } else {
-      const value = JSON.stringify({ session, names: live.names } satisfies KeptState);
-      const { ari } = this.#options;
-      this.do(live, ari.bridges.setBridgeVar({ bridgeId: BRIDGE + session.id, variable: STATE, value }));
+      this.#keep(live);
     }
     for (const effect of effects) this.#effect(live, effect);
     if (worthWriting(before, session)) this.#written.add(session);
     this.#options.onChanged(session, live.names);
+  }
+
+  /** For a server that takes over. */
+  #keep(live: Live): void {
+    const { session, names } = live;
+    const value = JSON.stringify({ session, names } satisfies KeptState);
+    const { ari } = this.#options;
+    this.do(live, ari.bridges.setBridgeVar({ bridgeId: BRIDGE + session.id, variable: STATE, value }));
   }
 
   #effect(live: Live, effect: SessionEffect): void {
@@ -220,9 +239,40 @@ export class Sessions {
         live.line.wait();
         break;
       case 'close':
-        live.line.close();
+        this.#close(live);
         break;
     }
+  }
+
+  #close(live: Live): void {
+    const { id } = live.session;
+    this.#closing.set(id, live);
+    const closed = live.line.close().then(() => {
+      if (this.#closing.get(id) === live) this.#closing.delete(id);
+    });
+    this.do(live, closed);
+  }
+
+  /**
+   * After a connection: what ended while there was none is in Asterisk still, and must not come to life again.
+   * @returns the supervisors' channels
+   */
+  closeAgain(bridges: readonly Bridge[]): readonly string[] {
+    const closing = [...this.#closing.values()];
+    this.#closing.clear();
+    return closing.flatMap((live) => {
+      const bridge = bridges.find(({ id }) => id === BRIDGE + live.session.id);
+      if (bridge === undefined) return [];
+      for (const channelId of bridge.channels.filter((id) => id.startsWith(TAP)))
+        this.do(live, this.#options.ari.channels.hangup({ channelId }));
+      this.#close(live);
+      return [live.session.supervisor.channel];
+    });
+  }
+
+  /** Whether a session has ended, and Asterisk is being told. */
+  isClosing(id: string): boolean {
+    return this.#closing.has(id);
   }
 
   /** A tap is in the application. @returns false when nobody waits for it */

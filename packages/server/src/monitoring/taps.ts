@@ -81,6 +81,23 @@ export class Taps {
     return tap;
   }
 
+  /**
+   * After a connection: the arrival of a tap, or the request that brought it to its bridge, may be lost. One that is not there is not used again,
+   * and who listens to it holds another.
+   */
+  forgetLost(bridges: readonly Bridge[]): void {
+    const { ari } = this.#options;
+    const joined = new Set(
+      bridges.flatMap(({ id, channels }) => channels.map((channel) => `${id} ${channel}`)),
+    );
+    for (const { id, bridge } of [...this.#taps.values()]) {
+      if (joined.has(`${bridge} ${id}`)) continue;
+      this.#taps.delete(id);
+      this.#do(ari.channels.hangup({ channelId: id }));
+      this.#do(ari.bridges.destroy({ bridgeId: bridge }));
+    }
+  }
+
   /** Taps that nobody listens to any longer go. */
   endOthers(bridges: readonly Bridge[]): void {
     const { ari } = this.#options;
