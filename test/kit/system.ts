@@ -9,6 +9,7 @@ import { Phone, type PhoneOptions } from './phone.ts';
 import { freePort, portRange } from './ports.ts';
 import { copyTemplate } from './template.ts';
 import { partsDir } from './tools.ts';
+import { inTurn } from './turns.ts';
 import { until } from './wait.ts';
 
 const HOME = process.env['SASAYAKI_HOME'] ?? fileURLToPath(new URL('../../', import.meta.url));
@@ -105,16 +106,22 @@ export class System {
     const system = new System(dataDir, await freePort(), await freePort(), await portRange(80), options);
     System.running.add(system);
     try {
-      const begun = system.#mayBeginWithTemplate(options) ? await copyTemplate(dataDir) : undefined;
-      system.#output = begun ?? '';
-      await system.launch(options.startWith);
-      if (begun !== undefined) await system.#knowsPhones();
-      else if (options.applySite !== false) await system.apply(SITE);
+      // Those without the kit's site are about starting itself, and may wait for what never comes.
+      if (options.applySite === false) await system.#begin(options);
+      else await inTurn(START_MS / 2, async () => system.#begin(options));
     } catch (error) {
       await system.close();
       throw error;
     }
     return system;
+  }
+
+  async #begin(options: SystemOptions): Promise<void> {
+    const begun = this.#mayBeginWithTemplate(options) ? await copyTemplate(this.dataDir) : undefined;
+    this.#output = begun ?? '';
+    await this.launch(options.startWith);
+    if (begun !== undefined) await this.#knowsPhones();
+    else if (options.applySite !== false) await this.apply(SITE);
   }
 
   /** The template is of the kit's site, in a database of our own. */
