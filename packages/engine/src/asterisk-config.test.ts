@@ -47,6 +47,7 @@ describe('Asterisk’s configuration', () => {
     const dialplan = file('extensions.conf');
     const first = dialplan.split('\n').find((line) => line.startsWith('exten =>'));
     expect(first).toMatch(/,1,Set\(CC_DIALED=\$\{EXTEN\}\)$/);
+    expect(file('ari.conf')).toContain('channelvars = CC_DIALED,CC_PRESENTATION\n');
     expect(dialplan).toContain(`TIMEOUT(absolute)=${GUARD_SECONDS}`);
     expect(dialplan).toContain(`Stasis(${STASIS_APP})`);
     expect(dialplan).toContain(`Playback(${OPTIONS.unavailable})`);

@@ -23,6 +23,10 @@ export interface AsteriskConfigOptions {
 
 /** The Stasis application that every call of a phone enters. */
 export const STASIS_APP = 'sasayaki';
+/** The channel variable with what was dialled, which comes with the event of a call. */
+const DIALLED_VARIABLE = 'CC_DIALED';
+/** That with whether a caller from outside shows the number. */
+const PRESENTATION_VARIABLE = 'CC_PRESENTATION';
 /** How long a call waits for the server before it hears the announcement, s. */
 export const GUARD_SECONDS = 5;
 
@@ -82,9 +86,11 @@ enabled = yes
 bindaddr = 127.0.0.1
 bindport = ${options.ariPort}
 `,
+    // What was dialled comes with the event of the call: the server need not ask for it while the caller waits.
     'ari.conf': `[general]
 enabled = yes
 pretty = no
+channelvars = ${DIALLED_VARIABLE},${PRESENTATION_VARIABLE}
 [${options.ariUser}]
 type = user
 read_only = no
@@ -142,14 +148,15 @@ static = yes
 writeprotect = yes
 
 [default]
-exten => _[0-9*#+a-zA-Z]!,1,Set(CC_DIALED=\${EXTEN})
+exten => _[0-9*#+a-zA-Z]!,1,Set(${DIALLED_VARIABLE}=\${EXTEN})
  same => n,Goto(cc-in,s,1)
 
 ; From a trunk. A call to the user of our registration has the number that was called in its To.
 [outside]
-exten => _[0-9*#+a-zA-Z]!,1,Set(CC_DIALED=\${EXTEN})
+exten => _[0-9*#+a-zA-Z]!,1,Set(${DIALLED_VARIABLE}=\${EXTEN})
+ same => n,Set(${PRESENTATION_VARIABLE}=\${CALLERID(num-pres)})
  same => n,GotoIf($["\${EXTEN}"!="\${SASAYAKI_LINE_USER}"]?cc-in,s,1)
- same => n,Set(CC_DIALED=\${PJSIP_PARSE_URI(\${CHANNEL(pjsip,local_uri)},user)})
+ same => n,Set(${DIALLED_VARIABLE}=\${PJSIP_PARSE_URI(\${CHANNEL(pjsip,local_uri)},user)})
  same => n,Goto(cc-in,s,1)
 
 [cc-in]

@@ -19,6 +19,14 @@ import type { Settings } from '../settings/service.ts';
 import { LegRegistry } from './legs.ts';
 import { Speaker, type NetworkAnswer } from './speaker.ts';
 
+/** The channel variable in which the dialplan leaves what was dialled. */
+const DIALLED_VARIABLE = 'CC_DIALED';
+/** That in which it leaves whether a caller from outside shows the number. */
+const PRESENTATION_VARIABLE = 'CC_PRESENTATION';
+
+/** A call that came longer ago than this, ms, is asked about before it is taken; well below the guard's 5 s. */
+const FRESH_MS = 1_000;
+
 export interface TelephonyOptions {
   readonly ari: AriClient;
   /** The Stasis application that calls enter. */
@@ -192,35 +200,36 @@ export class Telephony {
       return;
     }
     if (this.#legs.has(channel.id)) return;
-    this.#take(channel).catch((error: unknown) => {
+    if (Date.now() - Date.parse(event.timestamp) < FRESH_MS) this.#take(channel);
+    else void this.#takeLate(channel);
+  }
+
+  /** We were away for a while: the caller may have been told so by the guard, and must not have done what was dialled. */
+  async #takeLate(channel: Channel): Promise<void> {
+    const arrival = { gone: false };
+    this.#legs.own(channel.id, { ended: () => (arrival.gone = true) });
+    // What happened to it meanwhile is told before the answer to this.
+    const asked = this.#options.ari.channels.get({ channelId: channel.id });
+    const now = await ifGone(asked).catch((error: unknown) => {
       this.#options.onFault(error, 'a call could not be taken', { call: channel.id });
       this.#speaker.hangUp(channel.id);
     });
+    if (!arrival.gone && now !== undefined) this.#take(channel);
   }
 
   /** A new call of a phone or from outside: lift the guard, see what was dialled, and do it. */
-  async #take(channel: Channel): Promise<void> {
-    const { ari, phones, settings, lines } = this.#options;
+  #take(channel: Channel): void {
+    const { phones, settings, lines } = this.#options;
     const trunk = lines.trunkOfChannel(channel.name);
     const phone = phones.phone(phoneOfChannel(channel.name) ?? '');
-    // Owned from the first moment, so that a caller who hangs up at once is noticed.
-    const arrival = { gone: false };
-    this.#legs.own(channel.id, { ended: () => (arrival.gone = true) });
-    const dialled = ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CC_DIALED' }));
-    const presentation =
-      trunk && ifGone(ari.channels.getChannelVar({ channelId: channel.id, variable: 'CALLERID(num-pres)' }));
-    // Asterisk answers in the order of the requests, so nobody waits for this one.
-    ifGone(
-      ari.channels.setChannelVar({ channelId: channel.id, variable: 'TIMEOUT(absolute)', value: '0' }),
-    ).catch((error: unknown) => {
-      this.#options.onFault(error, 'the guard of a call could not be lifted', { call: channel.id });
-      this.#speaker.hangUp(channel.id);
-    });
-    const [variable, shown] = await Promise.all([dialled, presentation]);
-    if (arrival.gone || variable === undefined) return;
+    const dialled = variableOf(channel, DIALLED_VARIABLE);
+    // Asterisk does in order what is asked, so nobody waits for these.
+    this.#set(channel.id, 'TIMEOUT(absolute)', '0', 'the guard of a call could not be lifted');
+    // From now on no event shows it.
+    this.#set(channel.id, DIALLED_VARIABLE, '', 'what was dialled could not be taken back');
     if (trunk !== undefined) {
-      const caller = lines.shownCaller(channel.caller, shown?.value.startsWith('prohib') === true);
-      this.#fromOutside(channel, trunk.id, caller, variable.value);
+      const isHidden = variableOf(channel, PRESENTATION_VARIABLE).startsWith('prohib');
+      this.#fromOutside(channel, trunk.id, lines.shownCaller(channel.caller, isHidden), dialled);
       return;
     }
     if (phone === undefined) {
@@ -228,7 +237,16 @@ export class Telephony {
       return;
     }
     const context = { phoneKind: phone.kind, oneShotDialling: settings().oneShotDialling };
-    this.#route(channel, phone, parseDialled(variable.value, context));
+    this.#route(channel, phone, parseDialled(dialled, context));
+  }
+
+  #set(channelId: string, variable: string, value: string, fault: string): void {
+    ifGone(this.#options.ari.channels.setChannelVar({ channelId, variable, value })).catch(
+      (error: unknown) => {
+        this.#options.onFault(error, fault, { call: channelId });
+        this.#speaker.hangUp(channelId);
+      },
+    );
   }
 
   #route(channel: Channel, phone: Phone, dialled: Dialled): void {
@@ -332,6 +350,12 @@ const FAILURE_ANSWERS: Readonly<Record<Failure, NetworkAnswer>> = {
 
 function phoneLegOf(channel: Channel, phone: Phone): Leg {
   return { channel: channel.id, party: { kind: 'phone', number: phone.number }, up: false, holding: false };
+}
+
+/** A variable that comes with the events of a channel; empty when it is not set. */
+function variableOf(channel: Channel, name: string): string {
+  const value = channel.channelvars?.[name];
+  return typeof value === 'string' ? value : '';
 }
 
 /** Whether a channel is in our application; others belong to the dialplan (the guard's announcement). */
