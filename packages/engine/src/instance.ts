@@ -263,7 +263,7 @@ export class Instance {
   async configureServer(): Promise<void> {
     const { program, user, serverConfig } = this.#require();
     if (this.#ari === undefined) throw new Error('Asterisk comes first.');
-    const { dataDir, bind, httpPort, sipPort, node, databaseUrl } = this.#settings;
+    const { dataDir, bind, httpPort, sipPort, sipTiming, node, databaseUrl } = this.#settings;
     await this.#secret('master.key', 32);
     const config = {
       version: program.version,
@@ -282,6 +282,7 @@ export class Instance {
         phonesFile: join(dataDir, 'asterisk/etc/pjsip.d/phones.conf'),
         trunksFile: join(dataDir, 'asterisk/etc/pjsip.d/trunks.conf'),
       },
+      sipTiming,
       soundsDir: join(program.folder, 'sounds'),
       consoleDir: join(program.folder, 'console'),
       masterKeyFile: join(dataDir, 'secrets/master.key'),

@@ -10,6 +10,7 @@ describe('settings from the environment', () => {
       httpPort: 8_080,
       sipPort: 5_060,
       rtpPorts: [10_000, 10_999],
+      sipTiming: { phoneSilence: 120, trunkSilence: 300, holdSilence: 3_600, ask: 15, retry: 20 },
       databaseUrl: undefined,
       asterisk: undefined,
       user: undefined,
@@ -36,6 +37,9 @@ describe('settings from the environment', () => {
     ['SASAYAKI_RTP_PORTS', '11000-10000'],
     ['SASAYAKI_RTP_PORTS', '80-90'],
     ['SASAYAKI_RTP_PORTS', '65000-70000'],
+    ['SASAYAKI_PHONE_SILENCE', '0'],
+    ['SASAYAKI_HOLD_SILENCE', '86401'],
+    ['SASAYAKI_SIP_ASK', 'often'],
     ['SASAYAKI_BIND', 'localhost'],
   ])('refuse %s=%j and name it', (name, value) => {
     expect(() => readSettings({ [name]: value }, false)).toThrow(

@@ -11,6 +11,14 @@ export interface EngineSettings {
   readonly httpPort: number;
   readonly sipPort: number;
   readonly rtpPorts: readonly [first: number, last: number];
+  /** How long Asterisk waits for phones and providers, s; what each means is said where the server reads it. */
+  readonly sipTiming: {
+    readonly phoneSilence: number;
+    readonly trunkSilence: number;
+    readonly holdSilence: number;
+    readonly ask: number;
+    readonly retry: number;
+  };
   /** An outside database; undefined for the private cluster. */
   readonly databaseUrl: string | undefined;
   /** An Asterisk program; undefined to look on PATH, then unpack one. */
@@ -36,11 +44,29 @@ export function readSettings(env: Environment, isRoot: boolean): EngineSettings 
     httpPort: port('SASAYAKI_HTTP_PORT', env['SASAYAKI_HTTP_PORT'] ?? '8080'),
     sipPort: port('SASAYAKI_SIP_PORT', env['SASAYAKI_SIP_PORT'] ?? '5060'),
     rtpPorts: range(env['SASAYAKI_RTP_PORTS'] ?? '10000-10999'),
+    sipTiming: {
+      phoneSilence: seconds('SASAYAKI_PHONE_SILENCE', env, 120),
+      trunkSilence: seconds('SASAYAKI_TRUNK_SILENCE', env, 300),
+      holdSilence: seconds('SASAYAKI_HOLD_SILENCE', env, 3_600),
+      ask: seconds('SASAYAKI_SIP_ASK', env, 15),
+      retry: seconds('SASAYAKI_SIP_RETRY', env, 20),
+    },
     databaseUrl: env['DATABASE_URL'] === '' ? undefined : env['DATABASE_URL'],
     asterisk: env['SASAYAKI_ASTERISK'] === '' ? undefined : env['SASAYAKI_ASTERISK'],
     user: env['SASAYAKI_USER'] === '' ? undefined : env['SASAYAKI_USER'],
     node: 'node1',
   };
+}
+
+const DAY_SECONDS = 86_400;
+
+function seconds(name: string, env: Environment, usual: number): number {
+  const value = env[name] ?? String(usual);
+  const number = /^[0-9]{1,5}$/.test(value) ? Number(value) : 0;
+  if (number < 1 || number > DAY_SECONDS) {
+    throw new EngineError('SETTING_INVALID', `${name} must be seconds from 1 to 86400, not "${value}".`);
+  }
+  return number;
 }
 
 function port(name: string, value: string): number {

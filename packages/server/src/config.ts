@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { sipTimingSchema } from './settings/sip-timing.ts';
 
 /** What the launcher tells the server (docs/engineer/house.md). Holds secrets: never logged. */
 const configSchema = z.object({
@@ -12,6 +13,7 @@ const configSchema = z.object({
   databaseUrl: z.string(),
   ari: z.object({ url: z.string(), username: z.string(), password: z.string() }),
   asterisk: z.object({ phonesFile: z.string(), trunksFile: z.string() }),
+  sipTiming: sipTimingSchema,
   soundsDir: z.string(),
   consoleDir: z.string(),
   masterKeyFile: z.string(),

@@ -1,4 +1,5 @@
 import type { PhoneKind } from '../dialing/rules.ts';
+import type { SipTiming } from '../settings/sip-timing.ts';
 
 export interface ProvisionedPhone {
   readonly number: string;
@@ -12,13 +13,13 @@ const UNSAFE = /[\r\n;[\]"\\]/g;
 
 /**
  * The PJSIP configuration of all phones (engine-facts of the project: endpoint, auth and aor each). One contact a phone, a new registration
- * replaces the old one; the phone is asked every 15 s whether it is still there.
+ * replaces the old one; the phone is asked now and then whether it is still there.
  */
-export function phonesConfig(phones: readonly ProvisionedPhone[]): string {
-  return [TEMPLATES, ...phones.map(phoneConfig)].join('\n');
+export function phonesConfig(phones: readonly ProvisionedPhone[], timing: SipTiming): string {
+  return [templates(timing), ...phones.map((phone) => phoneConfig(phone, timing.ask))].join('\n');
 }
 
-function phoneConfig({ number, name, kind, sipPassword }: ProvisionedPhone): string {
+function phoneConfig({ number, name, kind, sipPassword }: ProvisionedPhone, askSeconds: number): string {
   const caller = name.replace(UNSAFE, ' ').trim();
   return `[${number}](${kind === 'browser' ? 'sasayaki-browser-phone' : 'sasayaki-phone'})
 auth=${number}
@@ -36,12 +37,15 @@ password=${sipPassword}
 type=aor
 max_contacts=1
 remove_existing=yes
-qualify_frequency=15
+qualify_frequency=${askSeconds}
 qualify_timeout=2
 `;
 }
 
-const TEMPLATES = `; Written by the server from the database: changes made here are lost.
+const templates = ({
+  phoneSilence,
+  holdSilence,
+}: SipTiming): string => `; Written by the server from the database: changes made here are lost.
 [sasayaki-phone](!)
 type=endpoint
 context=default
@@ -58,7 +62,8 @@ timers=yes
 timers_min_se=90
 timers_sess_expires=90
 ; Where it cannot: a phone that lost its power sends no sound.
-rtp_timeout=120
+rtp_timeout=${phoneSilence}
+rtp_timeout_hold=${holdSilence}
 set_var=PJSIP_TRANSFER_HANDLING()=ari-only
 
 [sasayaki-browser-phone](!,sasayaki-phone)

@@ -1,5 +1,6 @@
 import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
+import type { SipTiming } from '../settings/sip-timing.ts';
 import { GeneratedFile } from './generated-file.ts';
 import { Registrations } from './registrations.ts';
 import { phonesConfig } from './rules.ts';
@@ -12,6 +13,7 @@ export interface PhoneServiceOptions {
   readonly file: string;
   /** Makes Asterisk read the file again. */
   readonly reload: () => Promise<void>;
+  readonly timing: SipTiming;
   readonly onError: (error: unknown, what: string) => void;
   /** A phone came or went; undefined when all may have changed. */
   readonly onRegistration: (number: string | undefined) => void;
@@ -77,10 +79,10 @@ export class PhoneService {
   }
 
   async #text(): Promise<string> {
-    const { db, vault, onRegistration } = this.#options;
+    const { db, vault, timing, onRegistration } = this.#options;
     await this.load();
     onRegistration(undefined);
-    return phonesConfig(await listProvisioned(db, vault));
+    return phonesConfig(await listProvisioned(db, vault), timing);
   }
 
   /** With what the account's page registers as its phone; undefined when the account's phone is no browser. */

@@ -262,6 +262,8 @@ it.each([
   ['PJSIP/trunk-Main;x-0000002a', undefined],
 ])('the channel %s is of trunk %s', (name, id) => expect(trunkOfChannel(name)).toBe(id));
 
+const TIMING = { phoneSilence: 1, trunkSilence: 2, holdSilence: 3, ask: 4, retry: 5 };
+
 describe('what Asterisk is told', () => {
   const full: ProvisionedTrunk = {
     ...trunk('main', {
@@ -274,16 +276,22 @@ describe('what Asterisk is told', () => {
   };
 
   it('a registration trunk has an endpoint, an aor, an identify, an auth and a registration', () => {
-    const types = [...trunksConfig([full]).matchAll(/^type = (.*)$/gm)].map(([, type]) => type);
+    const types = [...trunksConfig([full], TIMING).matchAll(/^type = (.*)$/gm)].map(([, type]) => type);
     expect(types).toEqual(['endpoint', 'aor', 'identify', 'auth', 'registration']);
-    expect(trunksConfig([full])).toContain('contact = sip:sip.example.jp:5060\\;transport=tcp\n');
-    expect(trunksConfig([full])).toContain('password = pa\\;ss\n');
+    for (const line of [
+      'rtp_timeout = 2',
+      'rtp_timeout_hold = 3',
+      'qualify_frequency = 4',
+      'retry_interval = 5',
+    ])
+      expect(trunksConfig([full], TIMING)).toContain(`${line}\n`);
+    expect(trunksConfig([full], TIMING)).toContain('contact = sip:sip.example.jp:5060\\;transport=tcp\n');
+    expect(trunksConfig([full], TIMING)).toContain('password = pa\\;ss\n');
   });
 
   it('an address trunk neither registers nor signs in; its calls are known by address, never by the name in From', () => {
-    const text = trunksConfig([
-      { ...trunk('main', { sources: ['192.0.2.0/24', '198.51.100.7'] }), password: null },
-    ]);
+    const known = trunk('main', { sources: ['192.0.2.0/24', '198.51.100.7'] });
+    const text = trunksConfig([{ ...known, password: null }], TIMING);
     expect(text).not.toMatch(/type = (auth|registration)/);
     expect(text).toMatch(/^identify_by = ip$/m);
     expect(text).toMatch(/^match = 192\.0\.2\.0\/24\nmatch = 198\.51\.100\.7$/m);
@@ -291,9 +299,9 @@ describe('what Asterisk is told', () => {
   });
 
   it('of a trunk that is off nothing is there but what takes its registration back', () => {
-    const off = trunksConfig([{ ...full, enabled: false }]);
+    const off = trunksConfig([{ ...full, enabled: false }], TIMING);
     expect(off.match(/^type = .*$/gm)).toEqual(['type = auth']);
-    expect(trunksConfig([{ ...full, enabled: false, password: null }])).not.toContain('[');
+    expect(trunksConfig([{ ...full, enabled: false, password: null }], TIMING)).not.toContain('[');
   });
 
   it('nothing that passes the form becomes a line, a section or a comment of its own', () => {
@@ -312,7 +320,7 @@ describe('what Asterisk is told', () => {
         const parsed = trunkForm.safeParse(raw);
         if (!parsed.success) return;
         const { password = null, ...rest } = parsed.data;
-        const text = trunksConfig([{ ...rest, id: 'main', password }]);
+        const text = trunksConfig([{ ...rest, id: 'main', password }], TIMING);
         for (const line of text.split('\n').slice(1)) expect(line).toMatch(settings);
         expect(text.match(/^type = endpoint$/gm)).toHaveLength(1);
       }),

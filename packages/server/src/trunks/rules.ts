@@ -1,5 +1,7 @@
 /** Outside lines (pure): which number leads where, in and out, and how trunks are told to Asterisk. */
 
+import type { SipTiming } from '../settings/sip-timing.ts';
+
 export type TrunkKind = 'registration' | 'address';
 export type TrunkTransport = 'udp' | 'tcp';
 /**
@@ -221,18 +223,14 @@ export function registrationOf({ username, host, port }: Trunk): string {
   return `sip:${username ?? ''}@${hostPort(host, port)}`;
 }
 
-/** How long after a failure a trunk is tried again, s. */
-const RETRY_SECONDS = 20;
 const REGISTRATION_SECONDS = 300;
-/** The provider is asked this often whether it is there, s; a trunk that does not answer in time is down. */
-const QUALIFY_SECONDS = 15;
+/** A trunk that does not answer in time is down. */
 const QUALIFY_TIMEOUT_SECONDS = 2;
 
-/** A provider that sends no sound for this long has lost the call, s. Longer than for phones: some send nothing while nobody speaks. */
-const RTP_TIMEOUT_SECONDS = 300;
-
 /** Asterisk asks a trunk that it has just learned of for the first time within this, ms; until then no answer means nothing. */
-export const SETTLING_MS = (QUALIFY_SECONDS + QUALIFY_TIMEOUT_SECONDS + 3) * 1_000;
+export function settlingMs({ ask }: SipTiming): number {
+  return (ask + QUALIFY_TIMEOUT_SECONDS + 3) * 1_000;
+}
 
 /** Which trunks are registered, from Asterisk's metrics: the only place where it tells. Absent are those that never were. */
 export function registrationsIn(metrics: string, trunks: readonly Trunk[]): ReadonlyMap<string, boolean> {
@@ -251,23 +249,23 @@ export function registrationsIn(metrics: string, trunks: readonly Trunk[]): Read
  * The PJSIP configuration of all trunks that are on, and of one that is off only what its registration needs to be taken back. A trunk is known by the address that its calls come from, or by our registration, and never by
  * the name in From, which anybody may write. What people entered was checked by the patterns above, and is escaped all the same.
  */
-export function trunksConfig(trunks: readonly ProvisionedTrunk[]): string {
+export function trunksConfig(trunks: readonly ProvisionedTrunk[], timing: SipTiming): string {
   return ['; Written by the server from the database: changes made here are lost.\n']
-    .concat(trunks.map((trunk) => (trunk.enabled ? trunkConfig(trunk) : authConfig(trunk))))
+    .concat(trunks.map((trunk) => (trunk.enabled ? trunkConfig(trunk, timing) : authConfig(trunk))))
     .join('\n');
 }
 
-function trunkConfig(trunk: ProvisionedTrunk): string {
+function trunkConfig(trunk: ProvisionedTrunk, timing: SipTiming): string {
   const { id, kind, host, port, transport, username, password, sources } = trunk;
   const name = endpointOf(id);
   const address = `sip:${hostPort(host, port)}${transport === 'tcp' ? ';transport=tcp' : ''}`;
   const signsIn = username !== null && password !== null;
   return [
-    section(name, endpointSettings(trunk, signsIn)),
+    section(name, endpointSettings(trunk, signsIn, timing)),
     section(name, [
       ['type', 'aor'],
       ['contact', address],
-      ['qualify_frequency', QUALIFY_SECONDS],
+      ['qualify_frequency', timing.ask],
       ['qualify_timeout', QUALIFY_TIMEOUT_SECONDS],
     ]),
     section(name, [
@@ -288,9 +286,9 @@ function trunkConfig(trunk: ProvisionedTrunk): string {
           ['endpoint', name],
           ['line', 'yes'],
           ['expiration', REGISTRATION_SECONDS],
-          ['retry_interval', RETRY_SECONDS],
-          ['forbidden_retry_interval', RETRY_SECONDS],
-          ['fatal_retry_interval', RETRY_SECONDS],
+          ['retry_interval', timing.retry],
+          ['forbidden_retry_interval', timing.retry],
+          ['fatal_retry_interval', timing.retry],
           ['auth_rejection_permanent', 'no'],
           ['max_retries', 1_000_000],
         ])
@@ -313,6 +311,7 @@ type Setting = readonly [name: string, value: string | number];
 function endpointSettings(
   { id, host, transport, username, callerId }: Trunk,
   signsIn: boolean,
+  timing: SipTiming,
 ): readonly Setting[] {
   const settings: Setting[] = [
     ['type', 'endpoint'],
@@ -325,7 +324,8 @@ function endpointSettings(
     ['force_rport', 'yes'],
     ['rewrite_contact', 'yes'],
     ['dtmf_mode', 'auto'],
-    ['rtp_timeout', RTP_TIMEOUT_SECONDS],
+    ['rtp_timeout', timing.trunkSilence],
+    ['rtp_timeout_hold', timing.holdSilence],
     ['allow_transfer', 'no'],
     ['identify_by', 'ip'],
     ['trust_id_inbound', 'yes'],

@@ -4,6 +4,7 @@ import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
 import { GeneratedFile } from '../phones/generated-file.ts';
 import type { Settings } from '../settings/service.ts';
+import type { SipTiming } from '../settings/sip-timing.ts';
 import type { TrunkView } from './forms.ts';
 import {
   canonical,
@@ -11,7 +12,7 @@ import {
   isEmergency,
   routeIncoming,
   routeOutgoing,
-  SETTLING_MS,
+  settlingMs,
   shownCaller,
   trunkOfChannel,
   trunkOfEndpoint,
@@ -35,6 +36,7 @@ export interface TrunkServiceOptions {
   /** Makes Asterisk read the file again. */
   readonly reload: () => Promise<void>;
   readonly settings: () => Settings;
+  readonly timing: SipTiming;
   /** Calls on a trunk now. */
   readonly channels: (trunk: string) => number;
   /** Which trunks are registered, by their ids; those that never were are absent. */
@@ -43,8 +45,8 @@ export interface TrunkServiceOptions {
   readonly now?: () => number;
 }
 
-/** How often the registrations are looked at: Asterisk sends no event of them. */
-const LOOK_MS = 5_000;
+/** How many times the registrations are looked at while a provider is asked once: Asterisk sends no event of them. */
+const LOOKS = 3;
 
 /**
  * Outside lines: trunks, the numbers that are called from outside, and the ways out. What the database says reaches Asterisk as phones do; which
@@ -72,7 +74,7 @@ export class TrunkService {
   constructor(options: TrunkServiceOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const { ari, file, onFault } = options;
+    const { ari, file, timing, onFault } = options;
     this.#file = new GeneratedFile({
       file,
       text: async () => this.#text(),
@@ -84,7 +86,7 @@ export class TrunkService {
       if (trunk !== undefined) this.#online.set(trunk, endpoint.state === 'online');
     });
     ari.onConnected(async () => {
-      this.#settledAt = this.#now() + SETTLING_MS;
+      this.#settledAt = this.#now() + settlingMs(this.#options.timing);
       await this.#readStates();
       // Asterisk may have been restarted on an older file.
       this.#file.forget();
@@ -94,7 +96,7 @@ export class TrunkService {
       this.#online.clear();
       this.#registered = undefined;
     });
-    this.#looking = setInterval(() => void this.#lookAtRegistrations(), LOOK_MS);
+    this.#looking = setInterval(() => void this.#lookAtRegistrations(), (timing.ask * 1_000) / LOOKS);
   }
 
   /** Whether Asterisk does not know the latest trunks yet. */
@@ -175,14 +177,14 @@ export class TrunkService {
   }
 
   async #text(): Promise<string> {
-    const { db, vault } = this.#options;
+    const { db, vault, timing } = this.#options;
     await this.load();
-    return trunksConfig(await listProvisionedTrunks(db, vault));
+    return trunksConfig(await listProvisionedTrunks(db, vault), timing);
   }
 
   async #reload(): Promise<void> {
     await this.#options.reload();
-    this.#settledAt = this.#now() + SETTLING_MS;
+    this.#settledAt = this.#now() + settlingMs(this.#options.timing);
     await this.#readStates();
   }
 
