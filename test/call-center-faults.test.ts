@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CallCenterFloor } from './kit/call-center.ts';
+import { cutOff } from './kit/cut-off.ts';
 import { until } from './kit/wait.ts';
 
 let floor: CallCenterFloor;
@@ -125,6 +126,56 @@ describe('the server is killed while callers talk, ring and wait', () => {
     expect(await floor.results('7000')).toEqual(['answered']);
   });
 });
+
+describe('the connection to Asterisk breaks while both live, callers talk, ring and wait', () => {
+  it('what they did meanwhile is done after the reconnection: an answer, a talk that ends, a caller who gives up', async () => {
+    await everything();
+    const back = await cutOff(floor.system);
+    await floor.callers.one.hangUp();
+    await floor.callers.three.hangUp();
+    await floor.agents.tanaka.acceptNow();
+    await floor.agents.tanaka.event('CALL_ESTABLISHED');
+    await back();
+    await soon(async () => {
+      await floor.shows('sato', 'after_call_work');
+      await floor.shows('tanaka', 'call_center_call');
+      await floor.waiting(0);
+    });
+    await floor.agents.sato.ended();
+    await floor.expectTalk('tanaka', 'two');
+    await floor.callers.two.hangUp();
+    await floor.shows('tanaka', 'after_call_work');
+    expect(await floor.results('7000', 3)).toEqual(['abandoned', 'answered', 'answered']);
+  });
+
+  it('nobody hears it; an agent who refused meanwhile is free, and its caller goes on waiting in its place', async () => {
+    await everything();
+    const places = await since();
+    const back = await cutOff(floor.system);
+    await floor.agents.tanaka.hangUp();
+    await floor.expectTalk('sato', 'one');
+    await floor.expectMusic('three');
+    await back();
+    await soon(async () => {
+      await floor.shows('tanaka', 'ready');
+      await floor.waiting(2);
+      await floor.turn('takahashi', 'ready');
+      await floor.agents.takahashi.event('CALL_INCOMING');
+    });
+    expect(await since()).toEqual(places);
+    await floor.expectTalk('sato', 'one');
+    await floor.expectMusic('three');
+    await floor.agents.takahashi.acceptNow();
+    await floor.expectTalk('takahashi', 'two');
+  });
+});
+
+/** Fails unless what follows a reconnection takes at most 2 s, with as much again for a machine that does other things too. */
+async function soon(all: () => Promise<void>): Promise<void> {
+  const from = Date.now();
+  await all();
+  expect(Date.now() - from).toBeLessThan(4_000);
+}
 
 describe('Asterisk is killed while callers talk, ring and wait', () => {
   it('the records are closed, nobody waits, the agents are free, and the next caller is served', async () => {

@@ -46,7 +46,8 @@ export class Lines {
   }
 
   static async open(): Promise<Lines> {
-    const system = await System.start();
+    // Who waits for a provider to be asked, or to be asked for its registration again, waits less than outside of tests.
+    const system = await System.start({ env: { SASAYAKI_SIP_ASK: '2', SASAYAKI_SIP_RETRY: '2' } });
     const [main, line] = await Promise.all([
       Outside.start({ sipPort: system.sipPort, host: '127.0.0.2' }),
       Outside.start({ sipPort: system.sipPort, host: '127.0.0.3', kind: 'registration' }),
