@@ -1,7 +1,7 @@
 import { partiesIn, TONES } from './floor.ts';
 import { Lines } from './lines.ts';
 import type { Phone } from './phone.ts';
-import { recordingsIn } from './recordings.ts';
+import { recordingsDespiteLoss } from './recordings.ts';
 import { SATO, TANAKA, type System } from './system.ts';
 import { until } from './wait.ts';
 
@@ -93,7 +93,7 @@ const ANNOUNCEMENTS = [
 /** Fails unless the call that has just ended had this announcement and no other. */
 export async function expectAnnounced(phone: Phone, prompt: string): Promise<void> {
   await until(`the announcement ${prompt} at ${phone.number}`, 5_000, async () => {
-    const found: readonly string[] = recordingsIn((await phone.heard(8_000)).samples, ANNOUNCEMENTS);
+    const found: readonly string[] = recordingsDespiteLoss((await phone.heard(8_000)).samples, ANNOUNCEMENTS);
     return found.length === 1 && found[0] === prompt;
   });
 }
