@@ -22,8 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 1 },
-          // The kit's own tests wait as much as they compute.
-          maxWorkers: 3,
+          maxWorkers: 2,
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/kit/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

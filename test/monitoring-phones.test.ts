@@ -268,6 +268,25 @@ it('the supervisor’s phone holds and resumes during a whisper: nobody hears mu
   expect(besideTones(await customer.listen(1_000))).toBeGreaterThan(-35);
 });
 
+describe('an agent at a page', () => {
+  it('hears the supervisor in each call that a waiting whisper joins', async () => {
+    await talk();
+    await monitor('whisper', page, '1006');
+    for (let calls = 0; calls < 4; calls += 1) {
+      await customer.hangUp();
+      await Promise.all([agent.ended(), customer.ended()]);
+      await reaches('waiting');
+      await talk();
+      await reaches('whispering');
+      expect(await heardBy(agent, page, customer)).toEqual([
+        ['customer', 'supervisor'],
+        ['agent', 'customer'],
+        ['agent'],
+      ]);
+    }
+  });
+});
+
 describe('nobody listens to a call of their own', () => {
   it('a start at the phone of the other party is refused', async () => {
     await talk();
@@ -277,7 +296,7 @@ describe('nobody listens to a call of their own', () => {
 
   it('who waits is not joined to a call with the own phone, and hears the next one', async () => {
     await talk();
-    await monitor('listen', page, '1006');
+    await monitor('whisper', page, '1006');
     await customer.hangUp();
     await agent.ended();
     await reaches('waiting');
@@ -290,8 +309,11 @@ describe('nobody listens to a call of their own', () => {
     await page.ended();
     await customer.ended();
     await talk();
-    await reaches('listening');
-    expect(await heardBy(agent, page)).toEqual([['customer'], ['agent', 'customer']]);
+    await reaches('whispering');
+    expect(await heardBy(agent, page)).toEqual([
+      ['customer', 'supervisor'],
+      ['agent', 'customer'],
+    ]);
   });
 
   it('nor when the agent moves to the phone that listens', async () => {

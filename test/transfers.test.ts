@@ -10,6 +10,8 @@ import { until } from './kit/wait.ts';
 /** Hold, consultation and transfer by the phone's own keys, and a supervisor who follows through all of it. */
 
 const SETTLE_MS = 500;
+/** dBFS: a tone of the kit arrives at -12. */
+const SOFTEST = -20;
 
 let system: System;
 let agent: BrowserPhone;
@@ -68,6 +70,10 @@ async function talk(): Promise<void> {
   await agent.answer();
   await customer.event('CALL_ESTABLISHED');
   await status('internal_call');
+  // As people do, they hear each other before anybody presses a key.
+  await until('the agent to be heard', 5_000, async () => {
+    return (await customer.listen(200)).level(TONES.agent) > SOFTEST;
+  });
 }
 
 async function monitor(mode: 'listen' | 'whisper'): Promise<void> {

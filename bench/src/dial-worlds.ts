@@ -181,7 +181,7 @@ function endpoints(agents: readonly DialAgent[]): string {
 type = endpoint
 context = default
 disallow = all
-allow = ulaw,alaw,g722
+allow = ulaw,alaw
 direct_media = no
 rtp_symmetric = yes
 force_rport = yes

@@ -161,7 +161,7 @@ force_rport = yes
 rewrite_contact = yes
 [browser](!,phone)
 disallow = all
-allow = opus,ulaw
+allow = ulaw,alaw
 webrtc = yes
 `;
   const phone = (number: number, kind = 'phone'): string => `[${number}](${kind})

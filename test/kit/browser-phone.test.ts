@@ -97,6 +97,8 @@ describe('a phone in a browser', () => {
     const desk = await asterisk.phone('1000', { toneHz: 1_000, autoAnswer: true });
     const third = await asterisk.phone('1001', { toneHz: 1_400, autoAnswer: true });
     await browser.call('1000');
+    // Before the two are connected Asterisk refuses it.
+    await heardSoon(desk, 600);
     await browser.transfer('1001');
     await browser.ended();
     await Promise.all([heardSoon(desk, 1_400), heardSoon(third, 1_000)]);

@@ -9,11 +9,11 @@ const CLAIM = '\0sasayaki-test-port-';
 const SINGLE = { first: 15_000, last: 20_999, step: 1 };
 const RTP = { first: 21_000, last: 32_199, step: 400 };
 
+/** All of a range, from a place of this process's own on: a port that was in use a moment ago is not the first to be used again. */
 function candidates({ first, last, step }: typeof SINGLE | typeof RTP): readonly number[] {
-  return Array.from(
-    { length: Math.floor((last - first) / step) + 1 },
-    (_value, index) => first + index * step,
-  );
+  const count = Math.floor((last - first) / step) + 1;
+  const start = (process.pid * 53) % count;
+  return Array.from({ length: count }, (_value, index) => first + ((start + index) % count) * step);
 }
 
 /** A port that nothing uses, over TCP or UDP; this process keeps it until it ends. */

@@ -74,6 +74,9 @@ export class Transfers {
       this.#refuse(from);
       return;
     }
+    // Out of the bridge first: a hold that ends with the bridge would end the music of who waits from now on.
+    const leaving = { bridgeId: call.bridge, channel: [stays.channel] };
+    ari.bridges.removeChannel(leaving).catch(() => undefined);
     calls.apply(call.id, { kind: 'handed_over', result: 'transferred' });
     this.#report(from, 'channel_answered');
     ari.channels.hangup({ channelId: from }).catch(() => undefined);

@@ -49,8 +49,9 @@ const templates = ({
 [sasayaki-phone](!)
 type=endpoint
 context=default
+; One sampling rate for all: docs/decisions/0007.
 disallow=all
-allow=ulaw,alaw,g722
+allow=ulaw,alaw
 direct_media=no
 rtp_symmetric=yes
 force_rport=yes
@@ -67,8 +68,6 @@ rtp_timeout_hold=${holdSilence}
 set_var=PJSIP_TRANSFER_HANDLING()=ari-only
 
 [sasayaki-browser-phone](!,sasayaki-phone)
-disallow=all
-allow=opus,ulaw
 webrtc=yes
 `;
 
