@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from './kit/api.ts';
 import type { BrowserPhone } from './kit/browser-phone.ts';
-import { accountId, partiesIn, TONES, type MonitoringView, type Refused } from './kit/floor.ts';
+import { accountId, partiesAt, TONES, type MonitoringView, type Refused } from './kit/floor.ts';
 import type { Heard, Phone } from './kit/phone.ts';
 import { SATO, SUZUKI, System } from './kit/system.ts';
 import { until } from './kit/wait.ts';
@@ -102,7 +102,7 @@ type Listener = Pick<Phone, 'listen'>;
 /** Who is heard at each of these phones, once what was on its way has arrived. */
 async function heardBy(...phones: readonly Listener[]): Promise<readonly (readonly string[])[]> {
   await Promise.all(phones.map(async (phone) => phone.listen(SETTLE_MS)));
-  return (await Promise.all(phones.map(async (phone) => phone.listen(500)))).map(partiesIn);
+  return partiesAt(phones);
 }
 
 /** The loudest frequency that is nobody's tone, dB: music has many. */

@@ -5,11 +5,11 @@ import { PASSWORD } from './registered.ts';
 import type { Report } from './report.ts';
 import { PARTS, usage } from './usage.ts';
 
-const DIALOGUES = 10_000;
+/** The first of them fill Asterisk's pools, and its transactions of the last 32 s. */
+const WARM_UP = 8_000;
+const DIALOGUES = WARM_UP + 10_000;
 /** After each of these many, when all have hung up, is looked at what is left. */
 const STEP = 500;
-/** The first steps fill caches and pools. */
-const WARM_UP_STEPS = 4;
 const AT_ONCE = 24;
 const KEYS = { pressMs: 40, gapMs: 40 };
 /** What the memory may grow by in a million dialogues: more is a leak. */
@@ -25,7 +25,7 @@ interface Left {
   readonly heap: number;
 }
 
-/** 10,000 dialogues, each hung up somewhere: what they leave in Asterisk, the server and PostgreSQL. */
+/** 10,000 dialogues after a warm-up, each hung up somewhere: what they leave in Asterisk, the server and PostgreSQL. */
 export async function hangUps(report: Report): Promise<void> {
   const agents = dialAgents(AT_ONCE);
   const ours = await OurDialling.open(agents);
@@ -43,7 +43,7 @@ export async function hangUps(report: Report): Promise<void> {
     report.add('dialogues', DIALOGUES, '');
     report.add('dialogues a second', DIALOGUES / ((performance.now() - begun) / 1_000), '1/s');
     const last = lefts.at(-1);
-    const first = lefts[WARM_UP_STEPS];
+    const first = lefts[WARM_UP / STEP];
     report.add('channels left', last?.channels ?? NaN, '', 0);
     report.add('legs left in the server', last?.legs ?? NaN, '', 0);
     report.add(
@@ -52,7 +52,7 @@ export async function hangUps(report: Report): Promise<void> {
       '',
       12,
     );
-    const steady = lefts.slice(WARM_UP_STEPS);
+    const steady = lefts.slice(WARM_UP / STEP);
     for (const [index, part] of PARTS.entries()) {
       const values = steady.map(({ memory }) => memory[index] ?? NaN);
       report.add(`memory at the end: ${part}`, (values.at(-1) ?? NaN) / 1e6, 'MB');

@@ -1,4 +1,4 @@
-import { partiesIn, TONES } from './floor.ts';
+import { partiesAt, TONES } from './floor.ts';
 import { Lines } from './lines.ts';
 import type { Phone } from './phone.ts';
 import { recordingsDespiteLoss } from './recordings.ts';
@@ -65,14 +65,8 @@ export async function signIn(phone: Phone, who: typeof SATO, extension: string):
 /** Who is heard at this phone, once what was on its way has arrived. */
 export async function heardBy(phone: Pick<Phone, 'listen'>): Promise<readonly string[]> {
   await phone.listen(SETTLE_MS);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return partiesIn(await phone.listen(500));
-    } catch (error) {
-      // A tone was cut in the middle of what was listened to.
-      if (attempt === 3) throw error;
-    }
-  }
+  const [parties = []] = await partiesAt([phone]);
+  return parties;
 }
 
 /** What a phone shows of who calls next. */
