@@ -48,7 +48,7 @@ export function registerCampaignRoutes(
   }
 
   async function one(id: number): Promise<CampaignView> {
-    const campaign = (await listCampaigns(db)).find((entry) => entry.id === id);
+    const [campaign] = await listCampaigns(db, id);
     if (campaign === undefined) throw new OutboundError('CAMPAIGN_UNKNOWN');
     return view(campaign);
   }

@@ -20,19 +20,23 @@ export interface Campaign {
   readonly members: readonly { readonly accountId: number }[];
 }
 
-/** All campaigns, in the order in which they were made. */
-export async function listCampaigns(db: Db): Promise<readonly Campaign[]> {
-  const [campaigns, members] = await Promise.all([
-    db.selectFrom('campaigns').selectAll().orderBy('id').execute(),
-    db.selectFrom('campaign_members').selectAll().orderBy('account_id').execute(),
-  ]);
-  return campaigns.map(({ id, name }) => ({
-    id,
-    name,
-    members: members
-      .filter((member) => member.campaign_id === id)
-      .map((member) => ({ accountId: member.account_id })),
-  }));
+/** All campaigns, or this one, in the order in which they were made. */
+export async function listCampaigns(db: Db, id?: number): Promise<readonly Campaign[]> {
+  const rows = await db
+    .selectFrom('campaigns')
+    .leftJoin('campaign_members', 'campaign_id', 'campaigns.id')
+    .select(['id', 'name', 'account_id'])
+    .$if(id !== undefined, (query) => query.where('id', '=', id ?? 0))
+    .orderBy('id')
+    .orderBy('account_id')
+    .execute();
+  const campaigns = new Map<number, Campaign & { readonly members: { readonly accountId: number }[] }>();
+  for (const row of rows) {
+    const campaign = campaigns.get(row.id) ?? { id: row.id, name: row.name, members: [] };
+    campaigns.set(row.id, campaign);
+    if (row.account_id !== null) campaign.members.push({ accountId: row.account_id });
+  }
+  return [...campaigns.values()];
 }
 
 /** Every agent of a campaign, or this one, with the campaigns through which it can be listened to, as grants name them. */
