@@ -4,10 +4,10 @@ import { release, reserve } from '../packages/server/src/callcenters/store.ts';
 import { openDatabase } from '../packages/server/src/database/pool.ts';
 import { CALLERS, CallCenterFloor, NOBODY, type AgentName } from './kit/call-center.ts';
 import { Switchboard, type Caller } from './kit/caller.ts';
-import { SIP_PASSWORD } from './kit/system.ts';
+import { SATO, SIP_PASSWORD } from './kit/system.ts';
 import { unregister } from './kit/unregister.ts';
 
-/** Agents of call centers whose phones come and go, and many callers at once. */
+/** Agents of call centers whose phones come, go and dial, and many callers at once. */
 
 let floor: CallCenterFloor;
 let switchboard: Switchboard;
@@ -103,6 +103,21 @@ describe('an agent whose phone', () => {
     expect(await floor.waitingRows()).toMatchObject([{ state: 'waiting' }]);
     await floor.callers.three.hangUp();
     await floor.agents.sato.ended();
+    await answer('sato');
+    await floor.expectTalk('sato', 'one');
+  });
+});
+
+describe('an agent who dials', () => {
+  it('the sign-in while callers wait hears the result to its end, and is rung after it', async () => {
+    await floor.wait('one');
+    await floor.waiting(1);
+    const { sato } = floor.agents;
+    await sato.dial(`0010*${SATO.dialId}*${SATO.dialPassword}`);
+    await floor.shows('sato', 'ready');
+    await sato.listen(700);
+    expect(await floor.waitingRows()).toMatchObject([{ state: 'waiting' }]);
+    await sato.ended();
     await answer('sato');
     await floor.expectTalk('sato', 'one');
   });

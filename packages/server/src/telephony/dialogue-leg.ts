@@ -8,7 +8,6 @@ import {
 } from '../dialing/dialogue.ts';
 import type { DialOperation, FieldValues, GuidedCode } from '../dialing/rules.ts';
 import type { PromptKey } from '../guidance/rules.ts';
-import type { LegOwner } from './legs.ts';
 import type { Voice } from './voice.ts';
 
 export interface DialogueLegOptions {
@@ -21,7 +20,7 @@ export interface DialogueLegOptions {
 }
 
 /** Runs a guided dialogue on a leg: the machine decides, this one does. Ends with the leg. */
-export class DialogueLeg implements LegOwner {
+export class DialogueLeg {
   readonly #options: DialogueLegOptions;
   #state: DialogueState;
   #timer: NodeJS.Timeout | undefined;
@@ -44,7 +43,8 @@ export class DialogueLeg implements LegOwner {
     this.#options.voice.playbackFinished(playbackId);
   }
 
-  ended(): void {
+  /** The leg is gone. */
+  close(): void {
     this.#over = true;
     clearTimeout(this.#timer);
     this.#options.voice.close();

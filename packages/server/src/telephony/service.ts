@@ -49,6 +49,8 @@ export interface TelephonyOptions {
     what: string,
     about?: { readonly call?: string; readonly phone?: string; readonly session?: string },
   ) => void;
+  /** A phone that was in a dialogue, or heard an announcement, is free. */
+  readonly onDialogueEnded: (phone: string) => void;
   readonly onEngineState: (state: 'up' | 'down') => void;
 }
 
@@ -73,6 +75,7 @@ export class Telephony {
       ...options,
       legs: this.#legs,
       handedOver: (channelId) => this.monitoring.begin(channelId),
+      onSilent: options.onDialogueEnded,
     });
     this.calls = new CallService({
       ari,
@@ -131,9 +134,12 @@ export class Telephony {
     return { legs: this.#legs.size, calls: this.calls.size };
   }
 
-  /** Whether a phone listens to a call, or is rung for that or for a 再発信: no call of its own, but no call center is to ring it. */
+  /**
+   * Whether a phone listens to a call, or is rung for that or for a 再発信, or is in a dialogue with us: no call of its own, but no call center is
+   * to ring it.
+   */
   isTaken(phone: string): boolean {
-    return this.monitoring.isAt(phone) || this.redial.isRinging(phone);
+    return this.monitoring.isAt(phone) || this.redial.isRinging(phone) || this.#speaker.isHeardAt(phone);
   }
 
   /**

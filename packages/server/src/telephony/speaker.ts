@@ -6,7 +6,7 @@ import { mediaOf, silenceOf, spokenLanguage, type PromptKey } from '../guidance/
 import type { Phone } from '../phones/store.ts';
 import type { Settings } from '../settings/service.ts';
 import { DialogueLeg } from './dialogue-leg.ts';
-import type { LegRegistry } from './legs.ts';
+import type { LegOwner, LegRegistry } from './legs.ts';
 import { Voice } from './voice.ts';
 
 export interface SpeakerOptions {
@@ -17,6 +17,8 @@ export interface SpeakerOptions {
   readonly dial: DialService;
   /** The leg belongs to monitoring now, and is quiet. */
   readonly handedOver: (channelId: string) => void;
+  /** A phone that heard us does so no longer. */
+  readonly onSilent: (phone: string) => void;
   readonly onFault: (error: unknown, what: string, about: { readonly call: string }) => void;
 }
 
@@ -25,9 +27,16 @@ export type NetworkAnswer = 'busy' | 'congestion' | 'no_answer' | 'unallocated';
 /** What legs hear of us: dialogues, results, announcements, and the network's refusals. */
 export class Speaker {
   readonly #options: SpeakerOptions;
+  /** The legs of each phone that hear us now. */
+  readonly #hearing = new Map<string, Set<string>>();
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
+  }
+
+  /** Whether this phone hears us: no call of its own, but who rings it now interrupts a dialogue or its result. */
+  isHeardAt(phone: string): boolean {
+    return this.#hearing.has(phone);
   }
 
   /** The answer of the network, which costs the caller nothing. */
@@ -46,9 +55,9 @@ export class Speaker {
       perform: async (operation) =>
         this.#options.dial.perform(operation, { phone: phone.number, door: 'guided_dial', call: channelId }),
       hangUp: () => this.hangUp(channelId),
-      handedOver: () => this.#options.handedOver(channelId),
+      handedOver: () => this.#handOver(channelId, phone),
     });
-    this.#options.legs.own(channelId, leg);
+    this.#own(channelId, phone, leg);
     this.#answer(channelId);
     leg.begin();
   }
@@ -56,16 +65,13 @@ export class Speaker {
   /** A whole operation in one string. */
   oneShot(channelId: string, phone: Phone, operation: DialOperation): void {
     const voice = this.voice(channelId);
-    this.#options.legs.own(channelId, {
-      playbackFinished: (playbackId) => voice.playbackFinished(playbackId),
-      ended: () => voice.close(),
-    });
+    this.#own(channelId, phone, voice);
     // Answering and performing take their time side by side; what is spoken is committed.
     this.#answer(channelId);
     const caller = { phone: phone.number, door: 'one_shot_dial', call: channelId } as const;
     void this.#options.dial.perform(operation, caller).then(async (outcome) => {
       if (outcome.kind === 'handed_over') {
-        this.#options.handedOver(channelId);
+        this.#handOver(channelId, phone);
         return;
       }
       await voice.say(this.media(phone, spoken(outcome)));
@@ -76,10 +82,7 @@ export class Speaker {
   /** Says something and hangs up. */
   announce(channelId: string, phone: Phone | undefined, prompts: readonly PromptKey[]): void {
     const voice = this.voice(channelId);
-    this.#options.legs.own(channelId, {
-      playbackFinished: (playbackId) => voice.playbackFinished(playbackId),
-      ended: () => voice.close(),
-    });
+    this.#own(channelId, phone, voice);
     this.#answer(channelId);
     void voice.say(this.media(phone, prompts)).then(() => this.hangUp(channelId));
   }
@@ -96,6 +99,38 @@ export class Speaker {
   media(phone: Phone | undefined, prompts: readonly PromptKey[]): readonly string[] {
     const language = spokenLanguage(phone?.language ?? null, this.#options.settings().guidanceLanguage);
     return mediaOf(this.#options.soundsDir, language, prompts);
+  }
+
+  /** The leg hears us until it ends or is handed over. */
+  #own(
+    channelId: string,
+    phone: Phone | undefined,
+    ears: Pick<LegOwner, 'digit'> & { playbackFinished(playbackId: string): void; close(): void },
+  ): void {
+    if (phone !== undefined) {
+      const legs = this.#hearing.get(phone.number) ?? new Set();
+      this.#hearing.set(phone.number, legs.add(channelId));
+    }
+    this.#options.legs.own(channelId, {
+      digit: (key) => ears.digit?.(key),
+      playbackFinished: (playbackId) => ears.playbackFinished(playbackId),
+      ended: () => {
+        ears.close();
+        if (phone !== undefined) this.#silent(channelId, phone.number);
+      },
+    });
+  }
+
+  #handOver(channelId: string, phone: Phone): void {
+    this.#options.handedOver(channelId);
+    this.#silent(channelId, phone.number);
+  }
+
+  #silent(channelId: string, phone: string): void {
+    const legs = this.#hearing.get(phone);
+    if (legs?.delete(channelId) !== true || legs.size > 0) return;
+    this.#hearing.delete(phone);
+    this.#options.onSilent(phone);
   }
 
   #answer(channelId: string): void {
