@@ -88,6 +88,21 @@ describe('the job monitor’s door', () => {
     await agent.hangUp();
   });
 
+  it('has the shortcut, which calls the phone of the signed-in account only, in any status of the agent [B38] [B90] [B91]', async () => {
+    const { agent, supervisor } = floor;
+    await right('edit');
+    expect((await floor.ask('whisper', { phone: null, door: 'job_monitor' })).status).toBe(201);
+    const incoming = await supervisor.event('CALL_INCOMING');
+    expect(incoming.peeruri).toContain('9999');
+    await supervisor.acceptNow();
+    expect((await floor.reaches('waiting')).door).toBe('job_monitor');
+    await agent.call('1001');
+    await floor.reaches('whispering');
+    expect((await floor.hear(800)).customer).toEqual(['agent']);
+    await agent.hangUp();
+    await supervisor.hangUp();
+  });
+
   it('is for system administrators and supervisors [B79]', async () => {
     const { agent, system } = floor;
     const user = await Api.signIn(system, 'takahashi');

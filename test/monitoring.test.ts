@@ -19,6 +19,13 @@ function loudestMoment({ samples }: Heard): number {
   return loudest;
 }
 
+/** Whether agent, supervisor and customer, in this order, have just heard a start tone. */
+async function withTone(): Promise<readonly boolean[]> {
+  const phones = [floor.agent, floor.supervisor, floor.customer];
+  const sounds = await Promise.all(phones.map(async (phone) => phone.heard(2_500)));
+  return sounds.map((sound) => loudestMoment(sound) > -32);
+}
+
 let floor: Floor;
 
 beforeAll(async () => {
@@ -78,20 +85,15 @@ describe('from the realtime monitor', () => {
   ] as const)(
     'the start tone of %s (%s) is heard by supervisor and agent, never by the customer; as it comes it is %s',
     async (mode, setting, _words, byDefault) => {
-      const { agent, customer, supervisor, system } = floor;
-      const loud = async (): Promise<readonly boolean[]> => {
-        const phones = [agent, supervisor, customer];
-        const sounds = await Promise.all(phones.map(async (phone) => phone.heard(2_500)));
-        return sounds.map((sound) => loudestMoment(sound) > -32);
-      };
+      const { agent, supervisor, system } = floor;
       const tone = async (isOn: boolean): Promise<readonly boolean[]> => {
         await agent.call('1001');
         await floor.monitor(mode);
         await agent.listen(500);
         // A tone that is on comes when the machine has the time for it; one that is off would come within this.
-        if (isOn) await until('the tone', 5_000, async () => (await loud()).filter(Boolean).length > 1);
+        if (isOn) await until('the tone', 5_000, async () => (await withTone()).filter(Boolean).length > 1);
         else await agent.listen(1_000);
-        const heard = await loud();
+        const heard = await withTone();
         await agent.hangUp();
         await floor.reaches('waiting');
         await supervisor.hangUp();
@@ -279,18 +281,20 @@ describe('several supervisors and several agents', () => {
   });
 });
 
-it('from the seat view the same right opens the door, and its option closes it [B44] [B45] [B46] [B51]', async () => {
+it('from the seat view the same right opens the door, with the start tone for both, and its option closes it [B44] [B45] [B46] [B51] [B52]', async () => {
   const { agent, supervisor, system } = floor;
   await agent.call('1001');
   await system.apply('site: 1\nsettings: { seatViewOption: false }\n');
   const refused = await floor.ask('listen', { door: 'seat_view' });
   expect([refused.status, refused.body.error?.code]).toEqual([403, 'MONITORING_NOT_ENABLED']);
   await system.apply('site: 1\nsettings: { seatViewOption: true }\n');
-  expect((await floor.ask('listen', { door: 'seat_view' })).status).toBe(201);
+  expect((await floor.ask('whisper', { door: 'seat_view' })).status).toBe(201);
   const incoming = await supervisor.event('CALL_INCOMING');
   expect(incoming.peeruri).toContain('9999');
   await supervisor.acceptNow();
-  expect(await floor.reaches('listening')).toMatchObject({ door: 'seat_view' });
+  expect(await floor.reaches('whispering')).toMatchObject({ door: 'seat_view' });
+  await until('the tone', 5_000, async () => (await withTone()).filter(Boolean).length > 1);
+  expect(await withTone()).toEqual([true, true, false]);
   await supervisor.hangUp();
   expect(await floor.lastSession()).toMatchObject({ door: 'seat_view', reason: 'supervisor_hung_up' });
   await agent.hangUp();
