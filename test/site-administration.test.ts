@@ -276,6 +276,19 @@ describe('the site file', () => {
     expect((await admin.text('/api/site')).body).toBe(yaml);
   });
 
+  it('gives administrators no right back that was taken away, however often it is applied', async () => {
+    const yaml = 'site: 1\ncallCenters: [{ number: "7900", name: 試し窓口 }]\n';
+    const mine = await idOf(admin);
+    const rights = async (): Promise<GrantsAnswer['grants']> => {
+      expect((await admin.post('/api/site', { yaml, apply: true })).status).toBe(200);
+      const { body } = await admin.get<GrantsAnswer>('/api/grants');
+      return body.grants.filter(({ resource }) => resource === '7900');
+    };
+    expect(await rights()).toMatchObject([{ accountId: mine, level: 'manage' }]);
+    await grant(mine, 'call_center', '7900', null);
+    expect(await rights()).toEqual([]);
+  });
+
   it('is looked through without being applied, and what is wrong is told with its place', async () => {
     const good = 'site: 1\nphones: [{ number: "1600", name: 試し, kind: desk }]\n';
     expect((await admin.post('/api/site', { yaml: good, apply: false })).body).toEqual({ applied: false });

@@ -182,11 +182,17 @@ async function applyCallCenter(
   { number, name, ...rules }: NonNullable<Site['callCenters']>[number],
 ): Promise<void> {
   const columns = columnsOf(rules);
+  const { numUpdatedRows } = await trx
+    .updateTable('call_centers')
+    .set({ name, ...columns })
+    .where('number', '=', number)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return;
   await trx
     .insertInto('call_centers')
     .values({ number, name, ...columns })
-    .onConflict((conflict) => conflict.column('number').doUpdateSet({ name, ...columns }))
     .execute();
+  // A right that was taken away later stays away, however often the file is applied.
   await grantToAdministrators(trx, 'call_center', number);
 }
 
