@@ -166,7 +166,7 @@ describe('blind transfer', () => {
     await customer.ended();
   });
 
-  it('to a phone that declines, or is not there: the call goes on as before', async () => {
+  it('to a phone that declines, or is not there: the call goes on as before, and the log says why', async () => {
     await talk();
     await agent.transfer('1002');
     await colleague.event('CALL_INCOMING');
@@ -175,6 +175,11 @@ describe('blind transfer', () => {
     expect(await heardBy(customer)).toEqual(['agent']);
     await agent.transfer('3999');
     expect(await heardBy(agent)).toEqual(['customer']);
+    const refused = (await system.lastWords(20))
+      .split('\n')
+      .find((line) => line.includes('transfer was refused'));
+    expect(refused).toContain('"reason":"nowhere"');
+    expect(refused).not.toContain('3999');
   });
 
   it('a supervisor is not carried along: the session waits for the agent’s next call', async () => {

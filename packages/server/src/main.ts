@@ -152,6 +152,7 @@ const telephony: Telephony = new Telephony({
   enterCallCenter: (callId) => callCenters.enter(callId),
   onFault: fault,
   onEngineState: (state) => feed.engineState(state),
+  onTransferRefused: (call, reason) => log.info({ call, reason }, 'a transfer was refused'),
   onDialogueEnded: (phone) => callCenters.phonesChanged(phone),
   onCallsKnown: async () => {
     // The database may be away while Asterisk is not: what it missed is compared later.

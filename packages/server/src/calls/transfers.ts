@@ -3,6 +3,15 @@ import type { Destination } from './routing.ts';
 import { other, sideOf, type Call, type Leg } from './rules.ts';
 import type { CallService } from './service.ts';
 
+/** Why a transfer came to nothing; where it was to lead is not told, because it may hold what was keyed. */
+export type TransferRefusal =
+  /** The phone is in no talk. */
+  | 'not_talking'
+  /** One of the calls is being transferred already, or nobody would be left to talk with. */
+  | 'not_now'
+  /** The number leads nowhere. */
+  | 'nowhere';
+
 export interface TransferOptions {
   readonly ari: AriClient;
   readonly calls: CallService;
@@ -10,6 +19,8 @@ export interface TransferOptions {
   readonly destination: (number: string, byPhone: string) => Destination;
   /** Sends who is left of a call into a call center. */
   readonly toCallCenter: (leg: Leg, callCenter: string) => void;
+  /** @param channel of the phone that asked */
+  readonly onRefused: (channel: string, why: TransferRefusal) => void;
 }
 
 /** The user part of `sip:1002@host;user=phone`, or the number as it is. */
@@ -39,11 +50,13 @@ export class Transfers {
     const side = call === undefined ? undefined : sideOf(call, from);
     const consulted =
       to.destination_channel === undefined ? undefined : calls.ofChannel(to.destination_channel.id);
-    if (call === undefined || side === undefined || call.phase !== 'talking') this.#refuse(from);
-    else if (to.destination_channel === undefined) {
+    if (call === undefined || side === undefined || call.phase !== 'talking') {
+      this.#refuse(from, 'not_talking');
+    } else if (to.destination_channel === undefined) {
       this.#blind(call, from, to.requested_destination.destination ?? '');
-    } else if (consulted === undefined || consulted.id === call.id) this.#refuse(from);
-    else this.#attended(call, from, consulted, to.destination_channel.id);
+    } else if (consulted === undefined || consulted.id === call.id) {
+      this.#refuse(from, 'not_talking');
+    } else this.#attended(call, from, consulted, to.destination_channel.id);
   }
 
   #blind(call: Call, from: string, to: string): void {
@@ -52,12 +65,12 @@ export class Transfers {
     const leg = side === 'caller' ? call.caller : call.callee;
     const stays = side === 'caller' ? call.callee : call.caller;
     if (leg?.party.kind !== 'phone' || stays === null || call.transfer !== null) {
-      this.#refuse(from);
+      this.#refuse(from, 'not_now');
       return;
     }
     const target = destination(transferTarget(to), leg.party.number);
     if (target.kind === 'refused') {
-      this.#refuse(from);
+      this.#refuse(from, 'nowhere');
     } else if (target.kind === 'call_center') {
       this.#intoCallCenter(call, from, target.number);
     } else {
@@ -71,7 +84,7 @@ export class Transfers {
     const { ari, calls, toCallCenter } = this.#options;
     const stays = sideOf(call, from) === 'caller' ? call.callee : call.caller;
     if (stays === null) {
-      this.#refuse(from);
+      this.#refuse(from, 'not_now');
       return;
     }
     // Out of the bridge first: a hold that ends with the bridge would end the music of who waits from now on.
@@ -88,7 +101,7 @@ export class Transfers {
     const side = sideOf(consulted, consulting);
     const joins = side === undefined ? null : other(side) === 'caller' ? consulted.caller : consulted.callee;
     if (call.transfer !== null || consulted.transfer !== null) {
-      this.#refuse(from);
+      this.#refuse(from, 'not_now');
       return;
     }
     if (consulted.phase === 'waiting' || consulted.phase === 'offering') {
@@ -99,13 +112,14 @@ export class Transfers {
       return;
     }
     if (joins === null) {
-      this.#refuse(from);
+      this.#refuse(from, 'not_now');
       return;
     }
     calls.join(call.id, from, consulted.id, joins, consulting);
   }
 
-  #refuse(channel: string): void {
+  #refuse(channel: string, why: TransferRefusal): void {
+    this.#options.onRefused(channel, why);
     this.#report(channel, 'channel_unavailable');
   }
 

@@ -5,7 +5,7 @@ import { Routing, type Destination, type OutsideLines } from '../calls/routing.t
 import type { Failure, Leg } from '../calls/rules.ts';
 import { RUNG_ARGUMENT, type CallerId } from '../calls/ringing.ts';
 import { CallService } from '../calls/service.ts';
-import { Transfers } from '../calls/transfers.ts';
+import { Transfers, type TransferOptions } from '../calls/transfers.ts';
 import { parseDialled, type Dialled } from '../dialing/rules.ts';
 import type { DialService } from '../dialing/service.ts';
 import type { PromptKey } from '../guidance/rules.ts';
@@ -49,6 +49,7 @@ export interface TelephonyOptions {
     what: string,
     about?: { readonly call?: string; readonly phone?: string; readonly session?: string },
   ) => void;
+  readonly onTransferRefused: TransferOptions['onRefused'];
   /** A phone that was in a dialogue, or heard an announcement, is free. */
   readonly onDialogueEnded: (phone: string) => void;
   readonly onEngineState: (state: 'up' | 'down') => void;
@@ -116,6 +117,7 @@ export class Telephony {
       calls: this.calls,
       destination: (number, by) => this.#dialledBy(number, by),
       toCallCenter: (leg, callCenter) => this.#toCallCenter(leg, callCenter),
+      onRefused: options.onTransferRefused,
     });
     ari.onConnected(async () => this.#readWorld());
     ari.onDisconnected(() => {
