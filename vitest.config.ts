@@ -14,6 +14,9 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
+/** What is polled for without a deadline of its own. */
+const POLLED = { poll: { timeout: 20_000 } };
+
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowFirst },
@@ -24,6 +27,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/kit/*.test.ts'],
+          expect: POLLED,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -39,6 +43,7 @@ export default defineConfig({
           maxWorkers: 3,
           // Of the tests in a file that wait for what is spoken.
           maxConcurrency: 3,
+          expect: POLLED,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

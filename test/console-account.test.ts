@@ -5,7 +5,7 @@ import { Api } from './kit/api.ts';
 import { codeOf, stepNow } from './kit/authenticator.ts';
 import { openBrowser } from './kit/browser.ts';
 import { handsOn } from './kit/console-hands.ts';
-import { ConsoleUser, inspect, PASSWORD, photograph, shown, signIn, type, type Look } from './kit/console.ts';
+import { ConsoleUser, fits, inspect, PASSWORD, shown, signIn, type, type Look } from './kit/console.ts';
 import { System } from './kit/system.ts';
 import { until } from './kit/wait.ts';
 
@@ -208,7 +208,7 @@ test('every page is whole in both languages, wide and narrow, light and dark; ax
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
       await page.getByRole('radiogroup').getByText(language).click();
-      await (turn === index % LOOKS.length ? inspect : photograph)(page, `${name}-${look}`);
+      await (turn === index % LOOKS.length ? inspect : fits)(page, `${name}-${look}`);
     }
   }
 }, 300_000);

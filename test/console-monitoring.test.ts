@@ -17,8 +17,6 @@ let holding: BrowserPhone;
 beforeAll(async () => {
   [floor, browser] = await Promise.all([Floor.open(), openBrowser()]);
   user = new ConsoleUser(floor.system, browser);
-  // The floor has signed her in already.
-  user.knows('suzuki');
   holding = await floor.system.browserPhone('1006', { toneHz: 500 });
   const takahashi = await accountId(floor.system, 'takahashi');
   await floor.suzuki.post(`/api/agents/${takahashi}/sign-in`, { phone: '1006' });

@@ -32,7 +32,6 @@ accounts:
   - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, signInPhone: "1005" }
 `);
   user = new ConsoleUser(floor.system, browser);
-  user.knows('suzuki');
 }, 240_000);
 afterAll(async () => {
   await browser.close();
@@ -64,9 +63,7 @@ async function pageHearsBoth(): Promise<void> {
 
 it('a supervisor’s whole morning in a browser: she watches, listens, whispers, stays for the next call, ends; the server may die in between [B22] [B23] [B24] [B25] [B26] [B27] [B28] [B29] [B32] [B33] [B43]', async () => {
   const { agent, customer, system } = floor;
-  page = await user.signedIn({}, 'suzuki');
-  await noteConnections(page);
-  await page.reload();
+  page = await user.signedIn({ before: noteConnections }, 'suzuki');
   await shown(page.getByText('待受中'), 10_000);
   await shown(sato('status').getByText('受付可'));
 

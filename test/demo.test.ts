@@ -98,9 +98,7 @@ async function pageHears(blocks: number): Promise<Float64Array> {
 }
 
 async function openConsole(): Promise<void> {
-  page = await user.signedIn({}, 'admin');
-  await noteConnections(page);
-  await page.reload();
+  page = await user.signedIn({ before: noteConnections }, 'admin');
 }
 
 test('four steps, guided by the page: its phone, モニタリング, the answer and two voices, and a whisper that only the agent hears [B24] [B25] [B29]', async () => {

@@ -91,9 +91,8 @@ describe('with the extension in the string', () => {
   it('any role may, with 編集 on the extension and without the agent switch; whoever uses it [B56] [B57] [B60] [B101]', async () => {
     const { customer, supervisor } = floor;
     // The extension is used by the other party of an inside call now, and by nobody who is signed in as an agent of a call center.
-    await customer.call('1000').catch(() => undefined);
-    await floor.agent.acceptNow();
-    await floor.agent.event('CALL_ESTABLISHED');
+    await customer.dial('1000');
+    await floor.agent.answer();
     await supervisor.call(`0070${inOne(TAKAHASHI)}*1000`);
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();

@@ -55,7 +55,6 @@ describe('再発信', () => {
     await floor.quiet();
     customer.forget();
     const user = new ConsoleUser(floor.system, browser);
-    user.knows('sato');
     const page = await user.signedIn({ path: '/me' }, 'sato');
     const button = page.getByRole('button', { name: '1001 に再発信' }).first();
     await button.focus();

@@ -8,6 +8,7 @@ import { openBrowser } from './kit/browser.ts';
 import { ConsoleUser, inspect, shown, type } from './kit/console.ts';
 import type { BrowserPhone } from './kit/browser-phone.ts';
 import type { Phone } from './kit/phone.ts';
+import { noteConnections } from './kit/page-sound.ts';
 import { System } from './kit/system.ts';
 import { toneWav } from './kit/tones.ts';
 import { until } from './kit/wait.ts';
@@ -84,19 +85,7 @@ async function pageHears(page: Page, frequency: number): Promise<void> {
 
 /** The page of the supervisor, whose phone is the browser; its connections can be listened to. */
 async function supervisor(look: Parameters<ConsoleUser['signedIn']>[0] = {}): Promise<Page> {
-  const page = await user.signedIn(look, 'suzuki');
-  await page.addInitScript(() => {
-    const { RTCPeerConnection: Plain } = globalThis;
-    const connections: RTCPeerConnection[] = [];
-    class Noted extends Plain {
-      constructor(configuration?: RTCConfiguration) {
-        super(configuration);
-        connections.push(this);
-      }
-    }
-    Object.assign(globalThis, { connections, RTCPeerConnection: Noted });
-  });
-  await page.reload();
+  const page = await user.signedIn({ ...look, before: noteConnections }, 'suzuki');
   await shown(page.getByText('待受中'));
   return page;
 }

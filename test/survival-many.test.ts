@@ -58,7 +58,10 @@ let outside: readonly [Phone, Phone, Phone, Phone];
 let holder: BrowserPhone;
 
 beforeAll(async () => {
-  system = await System.start({ env: { SASAYAKI_RTP_PORTS: (await portRange(200)).join('-') } });
+  system = await System.start({
+    // The provider is asked more often than outside of tests, so that it is known sooner.
+    env: { SASAYAKI_RTP_PORTS: (await portRange(200)).join('-'), SASAYAKI_SIP_ASK: '2' },
+  });
   provider = await Outside.start({ sipPort: system.sipPort, host: '127.0.0.5' });
   await system.apply(site(provider));
   await until('the trunk to be up', 60_000, async () => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import { PASSWORD } from './api.ts';
+import { Api, PASSWORD } from './api.ts';
 import { newPage, screenshot, type PageOptions } from './browser.ts';
 import type { System } from './system.ts';
 
@@ -13,13 +13,17 @@ export { PASSWORD };
 /** For anything that the page does in answer to a person, ms; generous, for machines that are busy with other tests. */
 export const ANSWERED = 15_000;
 
-export type Look = Partial<PageOptions> & { readonly dark?: boolean; readonly path?: string };
+export type Look = Partial<PageOptions> & {
+  readonly dark?: boolean;
+  readonly path?: string;
+  /** Before the console is loaded for the first time. */
+  readonly before?: (page: Page) => Promise<void>;
+};
 
 /** The console of a system as people use it in a browser. */
 export class ConsoleUser {
   readonly #system: System;
   readonly #browser: Browser;
-  readonly #known = new Set<string>();
 
   constructor(system: System, browser: Browser) {
     this.#system = system;
@@ -27,7 +31,12 @@ export class ConsoleUser {
   }
 
   /** A browser of its own for one test, as a person has it; complaints of the content security policy fail the test. */
-  async open({ width = 1280, locale = 'ja-JP', dark = false, path = '' }: Look = {}): Promise<Page> {
+  async open(look: Look = {}): Promise<Page> {
+    return this.#open(look);
+  }
+
+  async #open(look: Look, cookie?: string): Promise<Page> {
+    const { width = 1280, locale = 'ja-JP', dark = false, path = '', before } = look;
     const { page, context } = await newPage(this.#browser, { width, locale });
     const refused: string[] = [];
     onTestFinished(async () => {
@@ -47,35 +56,27 @@ export class ConsoleUser {
       if (message.text().includes('Content Security Policy')) refused.push(message.text());
     });
     await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    if (cookie !== undefined) {
+      const [name = '', value = ''] = cookie.split('=');
+      await context.addCookies([{ name, value, url: this.#system.baseUrl }]);
+    }
+    await before?.(page);
     await page.goto(this.#system.baseUrl + path);
     return page;
   }
 
   /** A new one-time password, as an operator gets it. */
   async resetPassword(loginName: string): Promise<string> {
-    this.#known.delete(loginName);
     const { output } = await this.#system.command(['reset-password', loginName]);
     const once = /^\S+: (\S+)/m.exec(output)?.[1];
     if (once === undefined) throw new Error(`No password for ${loginName}.`);
     return once;
   }
 
-  /** A test has given the account {@link PASSWORD} by itself. */
-  knows(loginName: string): void {
-    this.#known.add(loginName);
-  }
-
-  /** Gives the account the password of the tests, and a page that is signed in with it. */
+  /** Gives the account {@link PASSWORD}, and a page that comes with a session of it; signing in itself is a test of its own. */
   async signedIn(look: Look = {}, loginName = 'admin'): Promise<Page> {
-    const page = await this.open(look);
-    if (this.#known.has(loginName)) {
-      await signIn(page, loginName, PASSWORD);
-    } else {
-      const once = await this.resetPassword(loginName);
-      await signIn(page, loginName, once);
-      await changePassword(page, once, PASSWORD);
-      this.#known.add(loginName);
-    }
+    const { headers } = await Api.signIn(this.#system, loginName);
+    const page = await this.#open(look, headers['cookie']);
     await page.locator('main#content[tabindex] h1').waitFor();
     return page;
   }
@@ -105,16 +106,16 @@ export async function shown(locator: Locator, deadline = ANSWERED): Promise<void
   await locator.first().waitFor({ state: 'visible', timeout: deadline });
 }
 
-/** The page as it is to be looked at; it must not scroll sideways. */
-export async function photograph(page: Page, name: string): Promise<void> {
-  await screenshot(page, `console-${name}`);
+/** The page must not scroll sideways. */
+export async function fits(page: Page, name: string): Promise<void> {
   const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   expect(scrolls, `${name}: sideways scrolling`).toBe(false);
 }
 
 /** Nothing serious for people who work by keyboard, screen reader or with weak eyes; the page is photographed as it was judged. */
 export async function inspect(page: Page, name: string): Promise<void> {
-  await photograph(page, name);
+  await screenshot(page, `console-${name}`);
+  await fits(page, name);
   // By the debugger, which the content security policy leaves alone; a script element would be refused.
   await page.evaluate(axe);
   const results = await page.evaluate(async () =>

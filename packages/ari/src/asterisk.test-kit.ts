@@ -91,7 +91,7 @@ export class TestAsterisk {
     if (record === undefined) throw new Error('Asterisk ended at once');
     this.#record = record;
     const access = { port: this.ariPort, user: this.username, password: this.password };
-    await waitForAsterisk(record, access, out, 20_000);
+    await waitForAsterisk(record, access, out, 60_000);
   }
 
   /** SIGSTOP: its sockets stay open and nothing answers. Settles when every thread of it has stopped. */
@@ -179,7 +179,8 @@ export async function connected(ari: AriClient): Promise<void> {
   await expect.poll(() => ari.state, { timeout: DEADLINE_MS, interval: 5 }).toBe('connected');
 }
 
-const DEADLINE_MS = 15_000;
+/** No behaviour: a machine that is busy with other tests takes its time. */
+const DEADLINE_MS = 30_000;
 
 export async function within<T>(what: string, begin: (resolve: (value: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -47,7 +47,7 @@ it('reads the world first, then delivers what came meanwhile, in order', async (
       await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
       const inside = async (): Promise<number> =>
         (await ari.applications.get({ applicationName: APP })).channel_ids.length;
-      await expect.poll(inside, { timeout: 10_000, interval: 5 }).toBe(1);
+      await expect.poll(inside, { interval: 5 }).toBe(1);
       for (const value of ['1', '2', '3'])
         await ari.channels.setChannelVar({ channelId, variable: 'COUNT', value });
       // An answer that follows them by the same connection: they are here.
@@ -103,7 +103,7 @@ it('comes back after Asterisk was killed under load and started again', async ()
     }
   };
   const load = Promise.all(Array.from({ length: 20 }, worker));
-  await expect.poll(() => done.count, { timeout: 10_000, interval: 5 }).toBeGreaterThan(200);
+  await expect.poll(() => done.count, { timeout: 40_000, interval: 5 }).toBeGreaterThan(200);
   const gone = lost(ari);
   await asterisk.kill();
   await gone;
@@ -141,7 +141,7 @@ it('goes on trying while Asterisk is away, without telling of each attempt', asy
 });
 
 it('lets a request run out of time, takes its late answer for nothing, and keeps the connection', async () => {
-  const ari = client({ requestTimeoutMs: 200, heartbeatMs: 60_000 });
+  const ari = client({ requestTimeoutMs: 400, heartbeatMs: 60_000 });
   ari.start();
   await connected(ari);
   await asterisk.hang();
@@ -156,7 +156,7 @@ it('lets a request run out of time, takes its late answer for nothing, and keeps
 });
 
 it('notices a hung Asterisk, and gives up all requests together', async () => {
-  const ari = client({ heartbeatMs: 200 });
+  const ari = client({ heartbeatMs: 500 });
   ari.start();
   await connected(ari);
   const gone = lost(ari);
@@ -209,7 +209,7 @@ it.each([0, 1, 2, 3])(
       });
       return inARow;
     };
-    await expect.poll(ask, { timeout: 20_000, interval: 300 }).toBeGreaterThanOrEqual(4);
+    await expect.poll(ask, { timeout: 40_000, interval: 300 }).toBeGreaterThanOrEqual(4);
   },
 );
 

@@ -54,7 +54,7 @@ it('keeps what could not be written, in order with what came later, and says it 
   written[1]?.fail();
   await settled();
   add('a2');
-  await vi.waitFor(() => expect(begun().slice(2).toSorted()).toEqual(['a12', 'b1']), 5_000);
+  await vi.waitFor(() => expect(begun().slice(2).toSorted()).toEqual(['a12', 'b1']), 20_000);
   expect(faults).toHaveLength(1);
 });
 
