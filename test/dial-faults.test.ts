@@ -137,6 +137,20 @@ describe('something changes in the moment between the check of the password and 
     expect(await system.agent('sato')).toMatchObject({ base_status: 'signed_off', phone: null });
   });
 
+  it('エージェント利用 is taken away: the sign-in is refused, nothing is written', async () => {
+    const sato = await idOf('sato');
+    await session.query('begin');
+    await session.query('select from agent_states where account_id = $1 for update', [sato]);
+    const caller = await dial(SIGN_IN);
+    await serverWaits('transactionid');
+    await session.query('update accounts set agent_enabled = false where id = $1', [sato]);
+    await session.query('commit');
+    await caller.ended;
+    await session.query('update accounts set agent_enabled = true where id = $1', [sato]);
+    expect(heardAt(caller)).toEqual(['error-occurred']);
+    expect(await system.agent('sato')).toMatchObject({ base_status: 'signed_off', phone: null });
+  });
+
   it('somebody else takes the phone: the later sign-in has it, the earlier agent is signed off', async () => {
     await session.query('begin');
     await session.query(toTheBoard, [await idOf('tanaka'), '1000']);

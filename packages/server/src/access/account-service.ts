@@ -240,8 +240,10 @@ export class AccountService {
     return password;
   }
 
-  /** Whoever is no agent any more is signed off first, so that the phone and the seat are free and the history says it. */
-  /** Before the account is locked: a sign-in locks the agent first and needs the account after. */
+  /**
+   * Whoever is no agent any more is signed off first, so that the phone and the seat are free and the history says it. Before the account is
+   * locked: a sign-in locks the agent first and needs the account after.
+   */
   async #signOff(trx: Trx, id: number, author: Author): Promise<void> {
     await this.#agents.signOffWith(trx, id, { door: 'console', byAccountId: author.id });
   }

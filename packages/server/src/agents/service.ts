@@ -68,7 +68,7 @@ export class AgentService {
   /**
    * Signs in at a phone, takes over the phone from whoever holds it, and takes the seat if one is named: all or nothing.
    * @param seen the agent's state as it was read just now, which spares waiting for it once more; still right when it no longer holds
-   * @throws AgentError PHONE_UNKNOWN, PHONE_IN_CALL, AGENT_IN_CALL, SEAT_UNKNOWN, SEAT_TAKEN
+   * @throws AgentError PHONE_UNKNOWN, PHONE_IN_CALL, AGENT_IN_CALL, SEAT_UNKNOWN, SEAT_TAKEN, AGENT_UNKNOWN
    */
   async signIn(
     accountId: number,
@@ -91,6 +91,7 @@ export class AgentService {
       if (request.seat !== undefined) await requireSeat(trx, request.seat);
       const locked = await lockStates(trx, accountId, request.phone, request.seat);
       const own = requireOwn(locked, accountId);
+      await requireEnabled(trx, accountId);
       const holders = {
         ofPhone: locked.find((state) => state.phone === request.phone) ?? null,
         ofSeat:
@@ -124,13 +125,19 @@ export class AgentService {
   }
 
   /**
-   * Signs off as part of a greater change, with which it holds or does not; whoever is no agent, or signed off already, is left alone.
+   * Signs off as part of a greater change, with which it holds or does not; nothing is done for whoever is no agent, or signed off already. A
+   * sign-in that is under way waits for that change, and sees it.
    * @throws AgentError AGENT_IN_CALL
    */
   async signOffWith(trx: Trx, accountId: number, origin: Origin): Promise<void> {
     const locked = await lockStates(trx, accountId, undefined, undefined);
     const [own] = locked;
-    if (own === undefined || own.baseStatus === 'signed_off') return;
+    if (own === undefined) return;
+    if (own.baseStatus === 'signed_off') {
+      // Written as it is: what was seen of it before the change no longer holds.
+      await saveState(trx, own);
+      return;
+    }
     await this.#commit(trx, locked, changeStatus(own, 'signed_off', this.#now()), 'sign_out', origin);
   }
 
@@ -263,6 +270,17 @@ function requireOwn(states: readonly AgentState[], accountId: number): AgentStat
   const own = states.find((state) => state.accountId === accountId);
   if (own === undefined) throw new AgentError('AGENT_UNKNOWN');
   return own;
+}
+
+/** エージェント利用 is switched off under the lock of the agent's state (`signOffWith`), so what is read under that lock holds. */
+async function requireEnabled(trx: Trx, accountId: number): Promise<void> {
+  const row = await trx
+    .selectFrom('accounts')
+    .select('id')
+    .where('id', '=', accountId)
+    .where('agent_enabled', '=', true)
+    .executeTakeFirst();
+  if (row === undefined) throw new AgentError('AGENT_UNKNOWN');
 }
 
 /** Also locks the phone, so that two agents who sign in at one free phone do it one after the other. */
