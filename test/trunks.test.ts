@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './kit/browser.ts';
+import { ConsoleUser, inspect, shown } from './kit/console.ts';
 import { LiveFeed } from './kit/feed.ts';
 import { accountId, TONES } from './kit/floor.ts';
 import { NUMBERS, SHOWN_TO_MOBILES } from './kit/lines.ts';
@@ -85,6 +87,42 @@ describe('a call from outside', () => {
       for (const shown of [peeruri, param, told]) expect(shown).not.toContain(customer.number);
     },
   );
+
+  it('from somebody who does not tell the number is 非通知 on the pages, and found by that word', async () => {
+    const browser = await openBrowser();
+    try {
+      for (const [locale, words] of [
+        ['ja-JP', '非通知'],
+        ['en-US', 'Withheld'],
+      ] as const) {
+        const page = await new ConsoleUser(system, browser).signedIn({ locale });
+        await customer.dial(WITHHOLDING.anonymous + NUMBERS.sato);
+        await agent.answer();
+        const row = page.locator('tr[data-agent=sato] [data-column=call]');
+        await shown(row.getByText(words));
+        await page.getByRole('searchbox').fill(words);
+        await page.locator('tr[data-agent=tanaka]').waitFor({ state: 'detached' });
+        await shown(row.getByText(words));
+        await customer.hangUp();
+        await agent.ended();
+        await customer.dial(WITHHOLDING.anonymous + NUMBERS.callCenter);
+        await shown(page.locator('ol li').getByText(words));
+        await inspect(page, `monitor-withheld-${locale.slice(0, 2)}`);
+        await customer.hangUp();
+        await floor.clear();
+        await page.goto(`${system.baseUrl}/history/calls`);
+        const cells = page.locator('tbody tr td:nth-of-type(2)');
+        await shown(cells.getByText(words));
+        await page.getByRole('searchbox').fill(words);
+        await expect
+          .poll(async () => new Set((await cells.allInnerTexts()).map((cell) => cell.trim())))
+          .toEqual(new Set([words]));
+        expect(await page.getByText('anonymous').count()).toBe(0);
+      }
+    } finally {
+      await browser.close();
+    }
+  });
 
   it('over the trunk where the system registers: the number called is found also when the provider calls the account', async () => {
     for (const [number, callee] of [

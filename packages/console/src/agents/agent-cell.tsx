@@ -1,5 +1,6 @@
 import type { AgentCallView, AgentView, MonitoringView } from '../../../server/src/http/contract.ts';
 import { useWords } from '../i18n/words.tsx';
+import { numberWords } from '../parts/withheld.ts';
 import {
   CheckIcon,
   CrossIcon,
@@ -50,7 +51,7 @@ function OtherParty({ call }: { readonly call: AgentCallView }) {
   return (
     <span className={classes['party']} data-direction={call.direction}>
       <Icon label={call.direction === 'in' ? t('agents.incoming') : t('agents.outgoing')} />
-      <span className={classes['number']}>{call.number}</span>
+      <span className={classes['number']}>{numberWords(call.number, t)}</span>
       {call.callCenter !== null && call.callCenter !== call.number && (
         <span className={classes['quiet']}>{call.callCenter}</span>
       )}

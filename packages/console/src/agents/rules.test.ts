@@ -49,8 +49,9 @@ describe('filtering', () => {
     }),
     agent('tanaka', { displayName: '田中 美咲', status: 'away', seat: '101' }),
   ];
+  const wordsOf = (number: string): string => (number === 'anonymous' ? '非通知' : number);
   const found = (text: string, ...statuses: AgentView['status'][]) =>
-    filterAgents(agents, { text, statuses: new Set(statuses), callCenter: null }).map(
+    filterAgents(agents, { text, statuses: new Set(statuses), callCenter: null, wordsOf }).map(
       ({ loginName }) => loginName,
     );
 
@@ -63,8 +64,17 @@ describe('filtering', () => {
   });
   test('by the number of the other party, and by call center', () => {
     expect(found('0312')).toEqual(['sato']);
-    const members = filterAgents(agents, { text: '', statuses: new Set(), callCenter: '7000' });
+    const members = filterAgents(agents, { text: '', statuses: new Set(), callCenter: '7000', wordsOf });
     expect(members.map(({ loginName }) => loginName)).toEqual(['sato']);
+  });
+  test('by the word for a number that was kept back', () => {
+    const [sato] = agents;
+    if (sato?.call == null) throw new Error('no call');
+    const filter = { statuses: new Set<never>(), callCenter: null, wordsOf };
+    const withheld = [{ ...sato, call: { ...sato.call, number: 'anonymous' } }];
+    expect(filterAgents(withheld, { ...filter, text: '非通知' })).toEqual(withheld);
+    expect(filterAgents(withheld, { ...filter, text: 'anonymous' })).toEqual([]);
+    expect(found('非通知')).toEqual([]);
   });
   test('by status, and both together', () => {
     expect(found('', 'away')).toEqual(['tanaka']);

@@ -33,11 +33,13 @@ export interface Filter {
   readonly text: string;
   readonly statuses: ReadonlySet<Status>;
   readonly callCenter: string | null;
+  /** A number as people read it, and look for it. */
+  readonly wordsOf: (number: string) => string;
 }
 
 export function filterAgents(
   agents: Iterable<AgentView>,
-  { text, statuses, callCenter }: Filter,
+  { text, statuses, callCenter, wordsOf }: Filter,
 ): AgentView[] {
   const wanted = text.normalize('NFKC').trim().toLowerCase();
   if (wanted === '' && statuses.size === 0 && callCenter === null) return [...agents];
@@ -46,8 +48,8 @@ export function filterAgents(
       (statuses.size === 0 || statuses.has(status)) &&
       (callCenter === null || callCenters.includes(callCenter)) &&
       (wanted === '' ||
-        [displayName, loginName, phone ?? '', seat ?? '', call?.number ?? ''].some((value) =>
-          value.normalize('NFKC').toLowerCase().includes(wanted),
+        [displayName, loginName, phone ?? '', seat ?? '', call === null ? '' : wordsOf(call.number)].some(
+          (value) => value.normalize('NFKC').toLowerCase().includes(wanted),
         )),
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallCenterLive } from '../../../server/src/http/contract.ts';
 import { Elapsed } from '../agents/elapsed.tsx';
 import { useFeed } from '../feed/feed-provider.tsx';
+import { numberWords } from '../parts/withheld.ts';
 import classes from './callcenters.module.css';
 import { minutes, percent, staffingOf, waitingOf, type Staffing } from './rules.ts';
 
@@ -134,7 +135,7 @@ const WaitingCallers = memo(function WaitingCallers({
     <ol className={classes['callers']} aria-label={t('callCenters.callers')}>
       {callers.slice(0, MOST_SHOWN).map(({ callId, caller, since, callCenter, agent }) => (
         <li key={callId} data-offering={agent !== null || undefined}>
-          <span className={classes['caller']}>{caller}</span>
+          <span className={classes['caller']}>{numberWords(caller, t)}</span>
           <span className={classes['quiet']}>{callCenter}</span>
           <Elapsed since={since} />
           {agent !== null && <span>{t('callCenters.rings', { name: agent.displayName })}</span>}

@@ -4,6 +4,7 @@ import { LongList } from '../parts/long-list.tsx';
 import { Named, Table, type Column } from '../parts/table.tsx';
 import { clockOf } from '../parts/time-rules.ts';
 import { Moment } from '../parts/time.tsx';
+import { numberWords } from '../parts/withheld.ts';
 import { talkersOf, timesOf } from './rules.ts';
 
 export const CALLS_PATH = '/api/history/calls';
@@ -27,7 +28,9 @@ export function CallList({ query, action }: CallListProps) {
     {
       key: 'caller',
       head: t('history.calls.caller'),
-      cell: ({ caller, callerAgent }) => <Named name={caller} detail={callerAgent?.displayName ?? ''} />,
+      cell: ({ caller, callerAgent }) => (
+        <Named name={numberWords(caller, t)} detail={callerAgent?.displayName ?? ''} />
+      ),
     },
     {
       key: 'dialled',

@@ -6,6 +6,7 @@ import { FilterInput, Filters, FilterSelect } from '../parts/fields.tsx';
 import { CsvLink } from '../parts/long-list.tsx';
 import { Page } from '../parts/page.tsx';
 import { dayBegins, dayEnds } from '../parts/time-rules.ts';
+import { numberWanted } from '../parts/withheld.ts';
 import type { PageProps } from '../shell/pages.ts';
 import { CALLS_PATH, CallList } from './call-list.tsx';
 
@@ -26,7 +27,7 @@ const RESULTS = [
   'lost',
 ] as const satisfies readonly Result[];
 /** As the server takes it; anything else finds nothing. */
-const NUMBER = /^\+?[0-9*#]{1,32}$/;
+const NUMBER = /^(?:anonymous|\+?[0-9*#]{1,32})$/;
 const NO_FILTERS = { account: '', callCenter: '', from: '', to: '', direction: '', number: '', result: '' };
 
 /** 通話履歴: who called whom, and how it ended. */
@@ -35,7 +36,7 @@ export default function CallsPage({ account }: PageProps) {
   const leads = account.role !== 'user';
   const [filters, setFilters] = useState(NO_FILTERS);
   const set = (name: keyof typeof NO_FILTERS) => (value: string) => setFilters({ ...filters, [name]: value });
-  const number = filters.number.normalize('NFKC').replaceAll(/[\s()-]/g, '');
+  const number = numberWanted(filters.number, t);
   const query = {
     ...filters,
     number: NUMBER.test(number) ? number : '',

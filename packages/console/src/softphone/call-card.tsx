@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { elapsedSince } from '../agents/rules.ts';
+import { numberWords } from '../parts/withheld.ts';
 import { useNow } from '../shell/clock.ts';
 import { DialForm } from './dial-form.tsx';
 import { Keypad } from './keypad.tsx';
@@ -33,11 +34,12 @@ export function CallCard({ call, phone, consulting }: CallCardProps) {
     setTyped((typed + key).slice(-20));
     phone.press(id, key);
   };
+  const number = numberWords(call.number, t);
   return (
-    <section className={classes['call']} data-phase={held ? 'held' : phase} aria-label={call.number}>
+    <section className={classes['call']} data-phase={held ? 'held' : phase} aria-label={number}>
       <p className={classes['party']}>
-        <span className={classes['name']}>{call.name ?? call.number}</span>
-        {call.name !== null && <span className="tabular">{call.number}</span>}
+        <span className={classes['name']}>{call.name ?? number}</span>
+        {call.name !== null && <span className="tabular">{number}</span>}
       </p>
       <p className={classes['phase']}>
         <span>

@@ -2,6 +2,7 @@ import * as JsSIP from 'jssip';
 import type { EndEvent, HoldEvent, RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent } from 'jssip/lib/UA';
 import type { SoftphoneAnswer } from '../../../server/src/http/contract.ts';
+import { WITHHELD } from '../parts/withheld.ts';
 import { Keys } from './keys.ts';
 import { consultation, mishapOf, type CallState, type Mishap, type SoftphoneState } from './rules.ts';
 import { Sound } from './sound.ts';
@@ -245,7 +246,7 @@ export class Softphone {
       session,
       id: session.id,
       number: decodeURIComponent(uri.user),
-      name: name === '' || name === uri.user ? null : name,
+      name: name === '' || name === uri.user || uri.user === WITHHELD ? null : name,
       keys: keysOf(session),
       stream: null,
       since: null,

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useId, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SoftphoneAnswer } from '../../../server/src/http/contract.ts';
+import { numberWords } from '../parts/withheld.ts';
 import { WarningIcon } from '../shell/icons.tsx';
 import { CallCard } from './call-card.tsx';
 import { DialForm } from './dial-form.tsx';
@@ -69,7 +70,7 @@ function Dock({ phone }: { readonly phone: Softphone }) {
       <p role="status" className={classes['spoken']}>
         {state.calls
           .filter(({ phase }) => phase === 'waiting')
-          .map(({ name, number }) => `${t('softphone.waiting')} ${name ?? ''} ${number}`)
+          .map(({ name, number }) => `${t('softphone.waiting')} ${name ?? ''} ${numberWords(number, t)}`)
           .join(' ')}
       </p>
       <div id={body} hidden={!open} className={classes['body']}>
@@ -100,7 +101,7 @@ function Body({ phone, state }: { readonly phone: Softphone; readonly state: Sof
       {mishap !== null && (
         <p role="alert" className={classes['notice']}>
           <WarningIcon />
-          {t(`softphone.mishap.${mishap.what}`, { number: mishap.number })}
+          {t(`softphone.mishap.${mishap.what}`, { number: numberWords(mishap.number, t) })}
         </p>
       )}
       {calls.map((call) => (

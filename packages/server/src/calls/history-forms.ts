@@ -27,10 +27,10 @@ const callFilters = z.strictObject({
   from: time.optional(),
   to: time.optional(),
   direction: direction.optional(),
-  /** Who called, was called, or talked: an extension, a call center or an outside number, whole. */
+  /** Who called, was called, or talked: an extension, a call center or an outside number, whole; `anonymous` for those who kept theirs back. */
   number: z
     .string()
-    .regex(/^\+?[0-9*#]{1,32}$/)
+    .regex(/^(?:anonymous|\+?[0-9*#]{1,32})$/)
     .optional(),
   /** The agent who called or talked. */
   account: whose.optional(),
@@ -52,7 +52,7 @@ export const callForm = z.strictObject({
   id: z.string(),
   direction,
   kind: z.enum(['internal', 'incoming', 'outgoing', 'call_center']),
-  /** The number that called. */
+  /** The number that called; `anonymous` when it was kept back. */
   caller: z.string(),
   /** The agent who called; null when none was signed in there. */
   callerAgent: agent,
