@@ -366,3 +366,40 @@ it.each([
   await inspect(page, `monitoring-bar-${name}`);
   expect(await isWide()).toBe(!('width' in look));
 });
+
+it('a list of hundreds: only what is seen is drawn, in its order, and the focus stays with its agent however far one scrolls', async () => {
+  const extra = Array.from({ length: 300 }, (_value, index) => `many${String(index).padStart(3, '0')}`);
+  await floor.system.apply(
+    `site: 1\naccounts:\n${extra.map((name) => `  - { loginName: ${name}, displayName: ${name}, role: user, agent: true, callCenters: [{ number: "7000" }] }`).join('\n')}\n`,
+  );
+  page = await user.signedIn({}, 'admin');
+  await shown(row('many000'));
+  const drawn = async (): Promise<readonly { readonly name: string; readonly place: number }[]> =>
+    page
+      .locator('tr[data-agent]')
+      .evaluateAll((rows) =>
+        rows.map((one) => ({ name: one.getAttribute('data-agent') ?? '', place: Number(one.ariaRowIndex) })),
+      );
+  const all = [...extra, 'sato', 'takahashi', 'tanaka'];
+  const focused = cell('many001', 'status').getByRole('button');
+  await focused.focus();
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  await shown(row('tanaka'));
+  // One row more than is seen: that of the focus.
+  expect(await focused.evaluate((element) => element === document.activeElement)).toBe(true);
+  await expect
+    .poll(async () => (await drawn()).map(({ name, place }) => all[place - 2] === name))
+    .toSatisfy((right: readonly boolean[]) => right.length < 100 && right.every(Boolean));
+  await expect
+    .poll(async () => (await drawn()).map(({ place }) => place))
+    .toSatisfy((places: readonly number[]) => places.every((place, at) => place > (places[at - 1] ?? 0)));
+  expect(await page.getByRole('table', { name: 'リアルタイムモニタ' }).getAttribute('aria-rowcount')).toBe(
+    '304',
+  );
+  // The tabulator goes on from there, by the order of the list.
+  await type(page, 'Tab', 'Tab');
+  expect(await page.evaluate(() => document.activeElement?.closest('tr')?.getAttribute('data-agent'))).toBe(
+    'many002',
+  );
+  await inspect(page, 'monitor-many');
+});

@@ -1,17 +1,14 @@
-import { memo, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
+import type { CSSProperties, FocusEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView, MonitoringView } from '../../../server/src/http/contract.ts';
-import { useWords } from '../i18n/words.tsx';
-import { Menu } from '../shell/menu.tsx';
-import { useVisibleRows } from '../shell/use-visible-rows.ts';
-import { AgentCell } from './agent-cell.tsx';
+import { useIsNarrow } from '../shell/use-is-narrow.ts';
+import { useVisibleRows, WHOLE } from '../shell/use-visible-rows.ts';
+import { AgentRow, type AgentWish } from './agent-row.tsx';
 import classes from './agents.module.css';
 import { NameOrder, nextSorting, type Column, type Sorting } from './order.ts';
-import { StatusMark } from './status-mark.tsx';
+import { RowPool } from './row-pool.ts';
 import { useSettledOrder } from './use-settled-order.ts';
-
-/** What a person asks for about an agent. */
-export type AgentWish = 'monitor' | 'shortcutListen' | 'shortcutWhisper' | 'changeStatus';
 
 interface AgentTableProps {
   readonly agents: readonly AgentView[];
@@ -38,9 +35,16 @@ const SHARES: Readonly<Record<Column, number>> = {
 };
 const OTHERS_SHARE = 112;
 
+/** How high a row of the table is, px. */
+const ROW_PX = 38;
+
+const OTHERS = ['shortcutListen', 'shortcutWhisper', 'changeStatus'] as const satisfies readonly AgentWish[];
+const NOBODY: readonly MonitoringView[] = [];
+
 /**
  * The list: a table on a wide screen, cards on a narrow one, from the same elements. The roles are written out because a browser forgets
- * that a table is one when its elements are laid out as something else. Of a long list only what is seen is drawn.
+ * that a table is one when its elements are laid out as something else. Of a long list only what is seen is drawn; in a table each of its
+ * rows is put in its place by itself, so that no row that changes or comes moves another.
  */
 export function AgentTable({ agents, listeners, columns, sorting, onSorting, onWish }: AgentTableProps) {
   const { t, i18n } = useTranslation();
@@ -49,22 +53,27 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
   const others = useMemo(() => OTHERS.map((wish) => ({ wish, words: t(`monitoring.${wish}`) })), [t]);
   const count = useCallback((accountId: number) => listeners.get(accountId)?.length ?? 0, [listeners]);
   const rows = useSettledOrder(agents, sorting, names, count);
-  const { first, end, above, below } = useVisibleRows(body, rows.length);
-  useLayoutEffect(() => {
-    // Not by the rows themselves, which would all be made anew when one of them goes to another place.
-    for (const [index, row] of Array.from(body.current?.querySelectorAll('[data-row]') ?? []).entries()) {
-      const place = String(first + index + 2);
-      if (row.ariaRowIndex !== place) row.ariaRowIndex = place;
-    }
-  }, [rows, first, end]);
+  const isPlaced = !useIsNarrow() && rows.length > WHOLE;
+  const { first, end, above, below, moving } = useVisibleRows(body, rows.length, isPlaced ? ROW_PX : null);
+  const [pool] = useState(() => new RowPool<AgentView>());
+  // Not forgotten when the focus goes: a dialog that was opened from a row gives it back.
+  const [held, setHeld] = useState<number | null>(null);
+  const onFocus = ({ target }: FocusEvent): void => {
+    const name = target.closest<HTMLElement>('[data-agent]')?.dataset['agent'];
+    setHeld(rows.find(({ loginName }) => loginName === name)?.accountId ?? null);
+  };
+  const drawn = isPlaced
+    ? pool.place(rows, { first, end, held, moving })
+    : rows.slice(first, end).map((row, at) => ({ key: row.accountId, index: first + at, row }));
+  const widths = useMemo(() => ({ '--columns': tracks(columns) }) as CSSProperties, [columns]);
   return (
     <table
       role="table"
       className={classes['table']}
+      style={widths}
       aria-label={t('agents.title')}
       aria-rowcount={rows.length + 1}
     >
-      <Widths columns={columns} />
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={1}>
           {columns.map((column) => (
@@ -75,38 +84,39 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
           </th>
         </tr>
       </thead>
-      <tbody role="rowgroup" ref={body}>
-        <Gap height={above} />
-        {rows.slice(first, end).map((agent) => (
+      <tbody
+        role="rowgroup"
+        ref={body}
+        data-placed={isPlaced || undefined}
+        style={isPlaced ? { height: rows.length * ROW_PX } : undefined}
+        onFocus={onFocus}
+      >
+        {!isPlaced && <Gap height={above} />}
+        {drawn.map(({ key, index, row }) => (
           <AgentRow
-            key={agent.accountId}
-            agent={agent}
+            key={key}
+            index={index}
+            isLast={index === rows.length - 1}
+            top={isPlaced ? index * ROW_PX : null}
+            agent={row}
             columns={columns}
-            listeners={listeners.get(agent.accountId) ?? NOBODY}
+            listeners={listeners.get(row.accountId) ?? NOBODY}
             others={others}
             onWish={onWish}
           />
         ))}
-        <Gap height={below} />
+        {!isPlaced && <Gap height={below} />}
       </tbody>
     </table>
   );
 }
 
-const NOBODY: readonly MonitoringView[] = [];
-
-const Widths = memo(function Widths({ columns }: { readonly columns: readonly Column[] }) {
+/** The widths of the columns, which no text changes. */
+function tracks(columns: readonly Column[]): string {
   const whole = columns.reduce((sum, column) => sum + SHARES[column], OTHERS_SHARE);
-  const width = (share: number): string => `${((100 * share) / whole).toFixed(2)}%`;
-  return (
-    <colgroup>
-      {columns.map((column) => (
-        <col key={column} style={{ width: width(SHARES[column]) }} />
-      ))}
-      <col style={{ width: width(OTHERS_SHARE) }} />
-    </colgroup>
-  );
-});
+  const shares = [...columns.map((column) => SHARES[column]), OTHERS_SHARE];
+  return shares.map((share) => `${((100 * share) / whole).toFixed(2)}%`).join(' ');
+}
 
 interface HeadProps {
   readonly column: Column;
@@ -139,53 +149,3 @@ function Gap({ height }: { readonly height: number }) {
     </tr>
   );
 }
-
-interface AgentRowProps {
-  readonly agent: AgentView;
-  readonly columns: readonly Column[];
-  readonly listeners: readonly MonitoringView[];
-  /** What その他操作 offers, in words. */
-  readonly others: readonly { readonly wish: AgentWish; readonly words: string }[];
-  readonly onWish: AgentTableProps['onWish'];
-}
-
-const OTHERS = ['shortcutListen', 'shortcutWhisper', 'changeStatus'] as const satisfies readonly AgentWish[];
-
-/** Drawn again only when the agent's row changed: the feed keeps the others as they are. */
-const AgentRow = memo(function AgentRow({ agent, columns, listeners, others, onWish }: AgentRowProps) {
-  const { t } = useWords();
-  const { accountId, displayName: name, status } = agent;
-  const items = others.map(({ wish, words }) => ({ words, act: () => onWish(accountId, wish) }));
-  return (
-    <tr role="row" data-row data-status={status} data-agent={agent.loginName}>
-      {columns.map((column) =>
-        column === 'agent' ? (
-          <th key={column} role="rowheader" scope="row" data-column={column}>
-            <span className={classes['name']}>{name}</span>
-            <span className={classes['login']}>{agent.loginName}</span>
-          </th>
-        ) : (
-          <td key={column} role="cell" data-column={column}>
-            {column === 'status' ? (
-              <button
-                type="button"
-                className={classes['statusButton']}
-                aria-label={t('monitoring.statusOf', { name, status: t(`status.${status}`) })}
-                onClick={() => onWish(accountId, 'monitor')}
-              >
-                <StatusMark status={status} />
-              </button>
-            ) : (
-              <AgentCell column={column} agent={agent} listeners={listeners} />
-            )}
-          </td>
-        ),
-      )}
-      <td role="cell" data-column="others">
-        <Menu label={t('monitoring.othersOf', { name })} items={items}>
-          {t('monitoring.others')}
-        </Menu>
-      </td>
-    </tr>
-  );
-});

@@ -10,9 +10,11 @@ import { MonitoringDialog, RefusalDialog, ShortcutDialog } from '../monitoring/m
 import { listenersByTarget } from '../monitoring/rules.ts';
 import { StatusDialog } from '../monitoring/status-dialog.tsx';
 import { useStartMonitoring } from '../monitoring/use-monitoring.ts';
+import { numberWords } from '../parts/withheld.ts';
 import { useErrorWords } from '../session/failure.tsx';
 import { useTitle } from '../shell/use-title.ts';
-import { AgentTable, type AgentWish } from './agent-table.tsx';
+import type { AgentWish } from './agent-row.tsx';
+import { AgentTable } from './agent-table.tsx';
 import classes from './agents.module.css';
 import { ColumnsMenu } from './columns-menu.tsx';
 import type { Column, Sorting } from './order.ts';
@@ -71,8 +73,14 @@ function Board() {
   const [wish, setWish] = useState<{ readonly accountId: number; readonly what: AgentWish } | null>(null);
   const listeners = useMemo(() => listenersByTarget(monitoring), [monitoring]);
   const found = useMemo(
-    () => filterAgents(agents.values(), { text: wanted, statuses: new Set(), callCenter }),
-    [agents, wanted, callCenter],
+    () =>
+      filterAgents(agents.values(), {
+        text: wanted,
+        statuses: new Set(),
+        callCenter,
+        wordsOf: (number) => numberWords(number, t),
+      }),
+    [agents, wanted, callCenter, t],
   );
   const shown = useMemo(
     () => (statuses.length === 0 ? found : found.filter(({ status }) => statuses.includes(status))),

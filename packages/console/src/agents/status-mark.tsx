@@ -7,7 +7,7 @@ export function StatusMark({ status }: { readonly status: Status }) {
   const { t } = useWords();
   return (
     <span className={classes['status']} data-status={status}>
-      <span className={classes['dot']} aria-hidden="true" />
+      <span className={classes['dot']} data-status={status} aria-hidden="true" />
       {t(`status.${status}`)}
     </span>
   );

@@ -1,11 +1,16 @@
 import { useEffect, useState } from 'react';
 import type { RefObject } from 'react';
+import { flushSync } from 'react-dom';
 
 /** Lists up to this long are drawn whole. */
-const WHOLE = 120;
-/** Rows above and below what is seen, so that a quick scroll does not show the gap. */
+export const WHOLE = 120;
+/** Rows above and below what is seen, so that a quick scroll does not show what is not drawn. */
 const SPARE = 12;
+/** The part that is drawn moves by so many rows at once: a little scrolling changes nothing. */
+const STEP = 4;
 const GUESS_PX = 40;
+/** So long after the last movement a list stands still, ms. */
+const STILL_MS = 150;
 
 export interface VisibleRows {
   readonly first: number;
@@ -14,44 +19,80 @@ export interface VisibleRows {
   /** Heights of what is not drawn, in px. */
   readonly above: number;
   readonly below: number;
+  /** Whether the list is being scrolled. */
+  readonly moving: boolean;
 }
 
-/** The part that is drawn moves by so many rows at once: a little scrolling changes nothing. */
-const STEP = 4;
+interface Span {
+  readonly first: number;
+  readonly size: number;
+  readonly height: number;
+  readonly moving: boolean;
+}
 
-/** Which rows of a long list are to be drawn: those in the window, and some more. All rows of a list are about as high as each other. */
-export function useVisibleRows(body: RefObject<HTMLElement | null>, count: number): VisibleRows {
-  const [span, setSpan] = useState({ first: 0, end: WHOLE, height: GUESS_PX });
+/**
+ * Which rows of a long list are to be drawn: those in the window, and some more, always as many.
+ * @param pitch how far each row is below the one before, px; null when rows are to be measured, which are all about as high as each other
+ */
+export function useVisibleRows(
+  body: RefObject<HTMLElement | null>,
+  count: number,
+  pitch: number | null,
+): VisibleRows {
+  const [span, setSpan] = useState<Span>({ first: 0, size: WHOLE, height: GUESS_PX, moving: false });
   const isLong = count > WHOLE;
   useEffect(() => {
     if (!isLong) return undefined;
     let height = 0;
-    const measure = (): void => {
-      const [first, second] = body.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
-      height = first === undefined || second === undefined ? GUESS_PX : second.offsetTop - first.offsetTop;
-      look();
-    };
-    const look = (): void => {
+    let still: number | undefined;
+    const look = (moving: boolean): void => {
       if (body.current === null) return;
       const seen = Math.floor(-body.current.getBoundingClientRect().top / height / STEP) * STEP;
-      const first = Math.max(0, seen - SPARE);
-      const end = Math.max(0, seen) + Math.ceil(window.innerHeight / height) + STEP + SPARE;
-      setSpan((before) =>
-        before.first === first && before.end === end && before.height === height
-          ? before
-          : { first, end, height },
-      );
+      const size = Math.ceil(window.innerHeight / height) + STEP + 2 * SPARE;
+      const first = Math.max(0, Math.min(seen - SPARE, count - size));
+      const next = { first, size, height, moving };
+      setSpan((before) => (isSame(before, next) ? before : next));
+    };
+    const measure = (): void => {
+      const [first, second] = body.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
+      height =
+        pitch ??
+        (first === undefined || second === undefined ? GUESS_PX : second.offsetTop - first.offsetTop);
+      look(false);
+    };
+    const scrolled = (): void => {
+      window.clearTimeout(still);
+      still = window.setTimeout(look, STILL_MS, false);
+      // At once, so that the frame which shows the new place shows its rows too.
+      flushSync(() => look(true));
+    };
+    const pressed = ({ key }: KeyboardEvent): void => {
+      // The tabulator goes by the order in the document.
+      if (key === 'Tab') flushSync(() => look(false));
     };
     measure();
-    window.addEventListener('scroll', look, { passive: true });
+    window.addEventListener('keydown', pressed);
+    window.addEventListener('scroll', scrolled, { passive: true });
     window.addEventListener('resize', measure);
     return () => {
-      window.removeEventListener('scroll', look);
+      window.clearTimeout(still);
+      window.removeEventListener('keydown', pressed);
+      window.removeEventListener('scroll', scrolled);
       window.removeEventListener('resize', measure);
     };
-  }, [body, isLong, count]);
-  if (!isLong) return { first: 0, end: count, above: 0, below: 0 };
-  const first = Math.min(span.first, Math.max(0, count - 1));
-  const end = Math.min(count, span.end);
-  return { first, end, above: first * span.height, below: (count - end) * span.height };
+  }, [body, isLong, count, pitch]);
+  if (!isLong) return { first: 0, end: count, above: 0, below: 0, moving: false };
+  const { height, size, moving } = span;
+  const first = Math.max(0, Math.min(span.first, count - size));
+  const end = Math.min(count, first + size);
+  return { first, end, above: first * height, below: (count - end) * height, moving };
+}
+
+function isSame(one: Span, other: Span): boolean {
+  return (
+    one.first === other.first &&
+    one.size === other.size &&
+    one.height === other.height &&
+    one.moving === other.moving
+  );
 }
