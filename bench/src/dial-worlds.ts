@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Switchboard } from '../../test/kit/caller.ts';
+import { phoneEndpoints } from '../../test/kit/endpoints.ts';
 import { OwnAsterisk } from '../../test/kit/own-asterisk.ts';
 import { System } from '../../test/kit/system.ts';
 import { PASSWORD } from './registered.ts';
@@ -109,7 +110,7 @@ export class StockDialling implements DialWorld {
       host: '127.0.0.1',
       modules: ['app_read.so', 'func_db.so', 'func_cut.so', 'func_logic.so'],
       dialplan: () => dialplan(agents, sounds),
-      endpoints: endpoints(agents),
+      endpoints: phoneEndpoints(agents.map(({ phone }) => ({ number: phone, password: PASSWORD }))),
     });
     const board = await Switchboard.open(asterisk.port);
     const [first] = agents;
@@ -174,32 +175,4 @@ exten => wrong,1,Playback(${sounds}/cannot-sign-in)
 exten => error,1,Playback(${sounds}/error-occurred)
  same => n,Hangup()
 `;
-}
-
-function endpoints(agents: readonly DialAgent[]): string {
-  const template = `[phone](!)
-type = endpoint
-context = default
-disallow = all
-allow = ulaw,alaw
-direct_media = no
-rtp_symmetric = yes
-force_rport = yes
-rewrite_contact = yes
-`;
-  const phones = agents.map(
-    ({ phone }) => `[${phone}](phone)
-auth = ${phone}
-aors = ${phone}
-[${phone}]
-type = auth
-auth_type = digest
-username = ${phone}
-password = ${PASSWORD}
-[${phone}]
-type = aor
-max_contacts = 1
-`,
-  );
-  return [template, ...phones].join('');
 }

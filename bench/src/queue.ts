@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { phoneEndpoints } from '../../test/kit/endpoints.ts';
 import { OwnAsterisk } from '../../test/kit/own-asterisk.ts';
 import { System } from '../../test/kit/system.ts';
 import { each } from './pair.ts';
 import { PhoneBank, TONES, type Account } from './phones.ts';
 import { quantile, type Report } from './report.ts';
-import { endpointsOf } from './worlds.ts';
 
 const PASSWORD = 'bench-sip-password-0123456789';
 const AGENTS = 150;
@@ -128,7 +128,7 @@ async function stock(): Promise<Center> {
     host: '127.0.0.1',
     modules: ['app_queue.so'],
     dialplan: () => `[default]\nexten => ${CENTER},1,Answer()\n same => n,Queue(center)\n`,
-    endpoints: endpointsOf(accounts),
+    endpoints: phoneEndpoints(accounts),
     rtpPorts: [35_000, 36_999],
     files: { 'queues.conf': QUEUES },
   });

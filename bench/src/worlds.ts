@@ -1,4 +1,5 @@
 import { Api } from '../../test/kit/api.ts';
+import { phoneEndpoints } from '../../test/kit/endpoints.ts';
 import { accountId } from '../../test/kit/floor.ts';
 import { OwnAsterisk } from '../../test/kit/own-asterisk.ts';
 import { System, type Part } from '../../test/kit/system.ts';
@@ -150,7 +151,7 @@ export class Stock implements World {
       host: '127.0.0.1',
       modules: ['app_dial.so'],
       dialplan: () => DIALPLAN,
-      endpoints: endpointsOf(accounts),
+      endpoints: phoneEndpoints(accounts),
       rtpPorts: [35_000, 36_999],
     });
     const bank = await PhoneBank.open(asterisk.port);
@@ -213,33 +214,3 @@ ${supervisors
   )
   .join('\n')}
 `;
-
-/** As pjsip.conf has them. */
-export function endpointsOf(accounts: readonly Account[]): string {
-  const template = `[phone](!)
-type = endpoint
-context = default
-disallow = all
-allow = ulaw
-direct_media = no
-rtp_symmetric = yes
-force_rport = yes
-rewrite_contact = yes
-`;
-  const phones = accounts.map(
-    ({ number, password }) => `[${number}](phone)
-auth = ${number}
-aors = ${number}
-[${number}]
-type = auth
-auth_type = digest
-username = ${number}
-password = ${password}
-[${number}]
-type = aor
-max_contacts = 1
-remove_existing = yes
-`,
-  );
-  return [template, ...phones].join('');
-}

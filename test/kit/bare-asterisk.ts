@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findAsterisk, readSettings, recordOf, waitForAsterisk, writeAsteriskConfig } from '@sasayaki/engine';
 import { BrowserPhones, type BrowserPhone, type BrowserPhoneOptions } from './browser-phone.ts';
+import { ENDPOINT_TEMPLATE, phoneEndpoint } from './endpoints.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { freePort, portRange } from './ports.ts';
 import { endWithTests, partsDir } from './tools.ts';
@@ -150,34 +151,10 @@ function noticedKeys(log: string, number: string): readonly NoticedKey[] {
 }
 
 function phones(): string {
-  const template = `[phone](!)
-type = endpoint
-context = default
-disallow = all
-allow = ulaw
-direct_media = no
-rtp_symmetric = yes
-force_rport = yes
-rewrite_contact = yes
-[browser](!,phone)
-disallow = all
-allow = ulaw,alaw
-webrtc = yes
-`;
-  const phone = (number: number, kind = 'phone'): string => `[${number}](${kind})
-auth = ${number}
-aors = ${number}
-[${number}]
-type = auth
-auth_type = digest
-username = ${number}
-password = ${PASSWORD}
-[${number}]
-type = aor
-max_contacts = 1
-remove_existing = yes
-`;
+  const browser = '[browser](!,phone)\nwebrtc = yes\n';
+  const phone = (number: number, template?: string): string =>
+    phoneEndpoint({ number: String(number), password: PASSWORD }, template === undefined ? {} : { template });
   const desks = Array.from({ length: 40 }, (_, index) => phone(1_000 + index));
   const browsers = Array.from({ length: 10 }, (_, index) => phone(1_100 + index, 'browser'));
-  return [template, ...desks, ...browsers].join('');
+  return [ENDPOINT_TEMPLATE, browser, ...desks, ...browsers].join('');
 }

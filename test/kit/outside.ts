@@ -1,3 +1,4 @@
+import { ENDPOINT_TEMPLATE, phoneEndpoint } from './endpoints.ts';
 import { HOLD_TONE, OwnAsterisk } from './own-asterisk.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
 import { until } from './wait.ts';
@@ -191,15 +192,7 @@ type = aor
 max_contacts = 1
 remove_existing = yes
 `;
-  return `[side](!)
-type = endpoint
-disallow = all
-allow = ulaw
-direct_media = no
-rtp_symmetric = yes
-force_rport = yes
-rewrite_contact = yes
-[line](side)
+  return `${ENDPOINT_TEMPLATE}[line](phone)
 context = line
 identify_by = ip,username
 trust_id_inbound = yes
@@ -213,19 +206,5 @@ ${OUTSIDE_NUMBERS.map(phone).join('')}`;
 }
 
 function phone(number: string): string {
-  return `[${number}](side)
-context = default
-callerid = <${number}>
-auth = ${number}
-aors = ${number}
-[${number}]
-type = auth
-auth_type = digest
-username = ${number}
-password = ${PHONE_PASSWORD}
-[${number}]
-type = aor
-max_contacts = 1
-remove_existing = yes
-`;
+  return phoneEndpoint({ number, password: PHONE_PASSWORD }, { more: `callerid = <${number}>\n` });
 }
