@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,7 +82,9 @@ export class Phone {
     for (;;) {
       while (this.#seen < this.#events.length) {
         const event = this.#events[this.#seen++];
-        if (event !== undefined && wanted.includes(event.type)) return event;
+        if (event === undefined || !wanted.includes(event.type)) continue;
+        if (event.type === 'CALL_ESTABLISHED') await this.#soundRuns();
+        return event;
       }
       this.#requireAlive();
       const left = end - Date.now();
@@ -129,6 +131,7 @@ export class Phone {
 
   /** Done when the phone has taken it: baresip knows no call of its own until the other side has said anything to it. */
   async hangUp(): Promise<void> {
+    await this.#soundRuns();
     await until(`phone ${this.number} to hang up`, DEADLINE_MS, async () => this.#taken('hangup'));
   }
 
@@ -212,6 +215,21 @@ export class Phone {
     }
     this.#control.destroy();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /**
+   * baresip forgets a player whose thread has not begun yet when the call ends, and crashes once it begins (its issue 1727). So no call is over
+   * before each thread has run and slept once; on a busy machine that takes a moment.
+   */
+  async #soundRuns(): Promise<void> {
+    const tasks = `/proc/${this.#process.pid}/task`;
+    await until(`the sound of phone ${this.number} to run`, DEADLINE_MS, async () => {
+      const ids = await readdir(tasks).catch(() => []);
+      const states = await Promise.all(
+        ids.map(async (id) => readFile(join(tasks, id, 'status'), 'utf8').catch(() => '')),
+      );
+      return !states.some((state) => /^voluntary_ctxt_switches:\t0$/m.test(state));
+    });
   }
 
   /** A client that crashed is told as that, not as silence. */
