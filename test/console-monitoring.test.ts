@@ -100,13 +100,18 @@ describe('from a click on the status', () => {
     await shown(page.getByText('佐藤 一郎: 終了の操作がありました。'));
   });
 
-  it('why it ended is said, and stays until it was read when nobody could expect it; the next one takes its place [B29] [B97]', async () => {
+  it('why it ended is said, and stays until it was read when nobody could expect it; the next one takes its place [B29] [B89] [B97]', async () => {
     const { agent, supervisor } = floor;
     await openPage();
     await agent.call('1001');
     await shown(cell('sato', 'status').getByText('内線通話'));
+    const from = Date.now();
     expect((await floor.ask('listen')).status).toBe(201);
-    await supervisor.event('CALL_INCOMING');
+    const unanswered = (async () => {
+      await supervisor.event('CALL_INCOMING');
+      await supervisor.ended();
+      return Date.now() - from;
+    })();
     await shown(bar().getByText('内線 1003 が鳴っています。受話すると始まります。'));
     await inspect(page, 'monitoring-ringing');
     await shown(page.getByText('佐藤 一郎: あなたの電話が 10 秒以内に受話されませんでした。'), 20_000);
@@ -117,7 +122,10 @@ describe('from a click on the status', () => {
     await page.getByText('日本語').click();
     await page.setViewportSize({ width: 1280, height: 800 });
     await inspect(page, 'monitoring-not-answered');
-    await supervisor.ended();
+    const ended = await unanswered;
+    expect(ended).toBeGreaterThan(9_000);
+    expect(ended).toBeLessThan(12_000);
+    expect(await floor.lastSession()).toMatchObject({ reason: 'no_answer', answered: false });
     expect((await floor.ask('whisper')).status).toBe(201);
     await supervisor.answer();
     await shown(bar().getByText('ささやき中'));

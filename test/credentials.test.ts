@@ -149,9 +149,9 @@ describe('a refusal by dial', () => {
          or account_id is distinct from (select id from accounts where login_name = 'takahashi')`,
       );
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      await (
-        await refused(`${TAKAHASHI.dialId}*60417395`)
-      ).ended;
+      const caller = await refused(`${TAKAHASHI.dialId}*60417395`);
+      await until('the refusal', 10_000, () => caller.firstSoundAt);
+      await caller.hangUp();
     }
     const took: Record<string, number[]> = {};
     for (let round = 0; round <= MEASURED; round += 1) {

@@ -18,7 +18,8 @@ let customer: Phone;
 let switchboard: Switchboard;
 
 beforeAll(async () => {
-  system = await System.start();
+  // The provider is asked more often than outside of tests, so that it is known sooner.
+  system = await System.start({ env: { SASAYAKI_SIP_ASK: '2' } });
   provider = await Outside.start({ sipPort: system.sipPort, host: '127.0.0.4' });
   await system.apply(`site: 1
 trunks: [{ id: main, name: 本線, kind: address, host: ${provider.host}, port: ${provider.port} }]

@@ -78,6 +78,7 @@ describe('the server is killed', () => {
 
   it('while two listen: both go on, one changes to whisper, and who leaves first takes nothing from the other', async () => {
     const { agent, customer, supervisor, system } = floor;
+    await system.relaunch();
     const admin = await Api.signIn(system, 'admin');
     const second = await system.phone('1002', { toneHz: TONES.second });
     await agent.call('1001');

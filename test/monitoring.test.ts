@@ -181,19 +181,6 @@ describe('from the realtime monitor', () => {
     await floor.reaches('waiting');
     await supervisor.hangUp();
   });
-
-  it('a callback that nobody answers ends after 10 s [B89]', async () => {
-    const { agent, supervisor } = floor;
-    await agent.call('1001');
-    const from = Date.now();
-    await floor.ask('listen');
-    await supervisor.event('CALL_INCOMING');
-    await supervisor.ended();
-    expect(Date.now() - from).toBeGreaterThan(9_000);
-    expect(Date.now() - from).toBeLessThan(12_000);
-    expect(await floor.lastSession()).toMatchObject({ reason: 'no_answer', answered: false });
-    await agent.hangUp();
-  });
 });
 
 describe('several supervisors and several agents', () => {

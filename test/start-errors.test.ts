@@ -152,41 +152,50 @@ describe.runIf(process.getuid?.() === 0)('a start by root', () => {
   });
 });
 
-it('a part that dies again and again is given up with its last words, and the others go on', async () => {
-  const system = await start();
-  const [server, postgres] = [await system.part('server'), await system.part('postgres')];
-  const killed = new Set<number>();
-  await until('the launcher to give up', 80_000, async () => {
-    const pid = (await system.part('asterisk'))?.pid;
-    if (pid !== undefined && !killed.has(pid)) {
-      process.kill(pid, 'SIGKILL');
-      killed.add(pid);
+// What waits for long; each closes its own system, since the other runs beside it.
+describe.concurrent('a system that runs', () => {
+  it('a part that dies again and again is given up with its last words, and the others go on', async () => {
+    const system = await System.start({ applySite: false });
+    try {
+      const [server, postgres] = [await system.part('server'), await system.part('postgres')];
+      const killed = new Set<number>();
+      await until('the launcher to give up', 80_000, async () => {
+        const pid = (await system.part('asterisk'))?.pid;
+        if (pid !== undefined && !killed.has(pid)) {
+          process.kill(pid, 'SIGKILL');
+          killed.add(pid);
+        }
+        return system.output.includes('PART_KEEPS_DYING');
+      });
+      expect(system.output).toMatch(
+        /PART_KEEPS_DYING: asterisk died 9 times in five minutes and is given up/,
+      );
+      expect(await system.exited()).toBe(26);
+      expect(await system.part('server')).toEqual(server);
+      expect(await system.part('postgres')).toEqual(postgres);
+      expect(await system.query('select 1 as one')).toEqual([{ one: 1 }]);
+    } finally {
+      await system.close();
     }
-    return system.output.includes('PART_KEEPS_DYING');
-  });
-  expect(system.output).toMatch(/PART_KEEPS_DYING: asterisk died 9 times in five minutes and is given up/);
-  expect(await system.exited()).toBe(26);
-  expect(await system.part('server')).toEqual(server);
-  expect(await system.part('postgres')).toEqual(postgres);
-  expect(await system.query('select 1 as one')).toEqual([{ one: 1 }]);
-}, 120_000);
+  }, 120_000);
 
-it('DATABASE_URL: everything is in the database that was named, and it is left running', async () => {
-  const database = await OutsideDatabase.start();
-  try {
-    const system = await start({ env: { DATABASE_URL: database.url }, applySite: true });
-    expect(await system.part('postgres')).toBeUndefined();
-    const phone = await system.phone('1000');
-    await phone.call(`0009*${SATO.dialId}*${SATO.dialPassword}*1000`);
-    await phone.ended();
-    expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
-    expect((await system.command(['status'])).code).toBe(0);
-    expect(await system.stop()).toBe(0);
-    expect(database.isRunning).toBe(true);
-    await system.launch();
-    expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
-    await system.stop();
-  } finally {
-    await database.close();
-  }
+  it('DATABASE_URL: everything is in the database that was named, and it is left running', async () => {
+    const database = await OutsideDatabase.start();
+    const system = await System.start({ env: { DATABASE_URL: database.url } });
+    try {
+      expect(await system.part('postgres')).toBeUndefined();
+      const phone = await system.phone('1000');
+      await phone.call(`0009*${SATO.dialId}*${SATO.dialPassword}*1000`);
+      await phone.ended();
+      expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
+      expect((await system.command(['status'])).code).toBe(0);
+      expect(await system.stop()).toBe(0);
+      expect(database.isRunning).toBe(true);
+      await system.launch();
+      expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
+    } finally {
+      await system.close();
+      await database.close();
+    }
+  });
 });

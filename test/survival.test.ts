@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SATO, System } from './kit/system.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Switchboard } from './kit/caller.ts';
 import type { Phone } from './kit/phone.ts';
+import { recordingsIn } from './kit/recordings.ts';
+import { SATO, SIP_PASSWORD, System } from './kit/system.ts';
 import { until } from './kit/wait.ts';
 
 /** A tone of the kit arrives at -12 dBFS; what is 40 dB below is not heard. */
@@ -59,10 +61,19 @@ describe('a call between two phones', () => {
   });
 
   it('tells the caller of an unknown number, and of a phone that is not connected', async () => {
-    for (const number of ['2999', '1002', '9999']) {
-      await caller.call(number);
-      await caller.ended();
-    }
+    const switchboard = await Switchboard.open(system.sipPort);
+    onTestFinished(async () => switchboard.close());
+    const told = async (dial: string): Promise<readonly string[]> => {
+      const call = await switchboard.dial({ number: '1003', password: SIP_PASSWORD, dial, listens: true });
+      await call.answered;
+      await call.ended;
+      return recordingsIn(call.heard(), ['unknown-number', 'phone-offline']);
+    };
+    expect(await Promise.all(['2999', '1002', '9999'].map(told))).toEqual([
+      ['unknown-number'],
+      ['phone-offline'],
+      ['unknown-number'],
+    ]);
   });
 });
 
