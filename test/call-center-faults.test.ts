@@ -34,7 +34,7 @@ async function everything(): Promise<void> {
   await tanaka.event('CALL_INCOMING');
   await floor.wait('three');
   await floor.waiting(2);
-  await until('the ring to be written down', 5_000, async () => {
+  await until('the ring to be written down', 20_000, async () => {
     return (await floor.waitingRows()).map(({ state }) => state).join(' ') === 'offering waiting';
   });
 }
@@ -95,7 +95,7 @@ describe('the server is killed while callers talk, ring and wait', () => {
     const back = await kill('server');
     await floor.agents.tanaka.ended();
     await back();
-    await until('the miss to be counted', 8_000, async () => {
+    await until('the miss to be counted', 20_000, async () => {
       const [row] = await floor.system.query<{ readonly misses: number }>(
         'select misses from agent_states where account_id = $1',
         [floor.ids.tanaka],

@@ -72,7 +72,7 @@ describe('a call to a call center', () => {
     await floor.wait('two', '7001');
     await floor.turn('sato', 'ready');
     await floor.agents.sato.event('CALL_INCOMING');
-    await until('the caller of 7001 to be offered', 5_000, async () => {
+    await until('the caller of 7001 to be offered', 20_000, async () => {
       const rows = await floor.waitingRows();
       return rows.find(({ call_center }) => call_center === '7001')?.state === 'offering';
     });
@@ -247,7 +247,7 @@ describe('a caller who gives up', () => {
       await floor.waiting(0);
       await floor.free('sato');
       expect(['answered', 'abandoned']).toContain((await floor.results('7000'))[0]);
-      await until('the agent to be ready or to write up', 5_000, async () =>
+      await until('the agent to be ready or to write up', 20_000, async () =>
         ['ready', 'after_call_work'].includes((await floor.agent('sato')).base_status),
       );
     }

@@ -127,13 +127,13 @@ describe('call centers live', () => {
       expect((await sato.get(`/api/call-centers/7000/${path}`)).status).toBe(403);
     }
     await floor.system.apply('site: 1\nsettings: { callCenterPlan: false }\n');
-    await until('the plan to be off', 5_000, async () => {
+    await until('the plan to be off', 20_000, async () => {
       const answer = await floor.suzuki.get<{ error?: { code: string } }>('/api/call-centers/7000/figures');
       return answer.body.error?.code === 'CALL_CENTER_NOT_ENABLED';
     });
-    await until('the feed to show no call center', 5_000, () => feed.callCenters.length === 0);
+    await until('the feed to show no call center', 20_000, () => feed.callCenters.length === 0);
     await floor.system.apply('site: 1\nsettings: { callCenterPlan: true }\n');
-    await until('the feed to show them again', 5_000, () => feed.callCenters.length === 1);
+    await until('the feed to show them again', 20_000, () => feed.callCenters.length === 1);
   });
 
   it('are told only when they changed: numbers rise by one, and no delta repeats what was told', () => {
@@ -176,14 +176,14 @@ describe('the call history', () => {
       phone: '1003',
     });
     await supervisor.answer();
-    await until('the session to run', 8_000, async () => {
+    await until('the session to run', 20_000, async () => {
       const { body } = await floor.suzuki.get<{ sessions: { state: string }[] }>('/api/monitoring');
       return body.sessions[0]?.state === 'listening';
     });
     await supervisor.hangUp();
     await floor.callers.three.hangUp();
     await floor.agents.sato.ended();
-    await until('all records to be closed', 8_000, async () => {
+    await until('all records to be closed', 20_000, async () => {
       return (await calls(floor.suzuki)).every(({ result }) => result !== null);
     });
   }, 60_000);

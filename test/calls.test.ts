@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => system.close());
 afterEach(async () => {
-  await until('all calls to be over', 10_000, async () => (await system.metric('sasayaki_calls')) === 0);
+  await until('all calls to be over', 30_000, async () => (await system.metric('sasayaki_calls')) === 0);
 });
 
 async function signIn(phone: Phone, who: typeof SATO, extension: string): Promise<void> {
@@ -34,14 +34,14 @@ async function signIn(phone: Phone, who: typeof SATO, extension: string): Promis
 async function status(login: string, wanted: string | null): Promise<void> {
   await until(
     `${login} to show ${wanted}`,
-    5_000,
+    20_000,
     async () => (await system.agent(login)).call_status === wanted,
   );
 }
 
 /** The first moments of a call are still on their way through the phones' buffers. */
 async function hears(phone: Phone, tone: number): Promise<void> {
-  await until(`${phone.number} to hear ${tone} Hz`, 5_000, async () => {
+  await until(`${phone.number} to hear ${tone} Hz`, 20_000, async () => {
     return (await phone.listen(300)).level(tone) > HEARD;
   });
 }
@@ -60,7 +60,7 @@ interface Record {
 const seen = new Set<string>();
 
 async function lastRecord(): Promise<Record> {
-  const [record] = await until('the record to be closed', 5_000, async () => {
+  const [record] = await until('the record to be closed', 20_000, async () => {
     const found = await system.query<Record>(
       `select id, kind, caller, dialled, result, answered_at is not null as answered, ended_at is not null as ended
        from call_records order by started_at desc limit 1`,

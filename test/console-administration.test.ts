@@ -80,7 +80,7 @@ describe('accounts', () => {
     await done('ダイヤル操作ID・パスワードを変更しました。');
     await page.keyboard.press('Escape');
     await dialog('山田 太郎 のダイヤル操作ID・パスワード').waitFor({ state: 'detached' });
-    await until('the focus to be back', 5_000, async () => isFocused(button('山田 太郎 の操作')));
+    await until('the focus to be back', 20_000, async () => isFocused(button('山田 太郎 の操作')));
 
     const desk = await system.phone('1002');
     const signInByDial = async (): Promise<void> => {
@@ -378,7 +378,7 @@ test('the audit log is read in words, filtered at the server, and taken away as 
 test('the site file comes out, is refused line by line, and goes in', async () => {
   await administer('site');
   await press(button('今の設定を読み込む'));
-  await until('the file', 5_000, async () => (await field('内容').inputValue()).includes('callCenters:'));
+  await until('the file', 20_000, async () => (await field('内容').inputValue()).includes('callCenters:'));
   await field('内容').fill('site: 1\nphones:\n  - { number: "99", name: 誤り, kind: desk }\n');
   await press(button('適用'));
   await press(dialog('サイトファイルの適用').getByRole('button', { name: '適用' }));

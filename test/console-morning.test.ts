@@ -45,7 +45,7 @@ const sato = (column: string): Locator => page.locator(`tr[data-agent=sato] [dat
 
 /** What each of these hears now, of the tones of agent, customer and supervisor. */
 async function hears(phone: Phone, wanted: readonly ('agent' | 'customer' | 'supervisor')[]): Promise<void> {
-  await until(`phone ${phone.number} to hear ${wanted.join(' and ')} only`, 10_000, async () => {
+  await until(`phone ${phone.number} to hear ${wanted.join(' and ')} only`, 30_000, async () => {
     const heard = await phone.listen(300);
     return (['agent', 'customer', 'supervisor'] as const).every((who) => {
       const level = heard.level(TONES[who]);
@@ -55,7 +55,7 @@ async function hears(phone: Phone, wanted: readonly ('agent' | 'customer' | 'sup
 }
 
 async function pageHearsBoth(): Promise<void> {
-  await until('both parties to be heard in the page', 10_000, async () => {
+  await until('both parties to be heard in the page', 30_000, async () => {
     const levels = await levelsInPage(page, [TONES.agent, TONES.customer]);
     return levels.every((level) => level > HEARD_IN_PAGE);
   });

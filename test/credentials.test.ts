@@ -150,7 +150,7 @@ describe('a refusal by dial', () => {
       );
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const caller = await refused(`${TAKAHASHI.dialId}*60417395`);
-      await until('the refusal', 10_000, () => caller.firstSoundAt);
+      await until('the refusal', 30_000, () => caller.firstSoundAt);
       await caller.hangUp();
     }
     const took: Record<string, number[]> = {};
@@ -158,7 +158,7 @@ describe('a refusal by dial', () => {
       for (const [why, text] of Object.entries(strings)) {
         await forget();
         const caller = await refused(text);
-        const first = await until('the first sound', 10_000, () => caller.firstSoundAt);
+        const first = await until('the first sound', 30_000, () => caller.firstSoundAt);
         if (round === 0) {
           await caller.ended;
           expect([why, recordingsIn(caller.heard(), PROMPT_KEYS)]).toEqual([why, ['cannot-sign-in']]);

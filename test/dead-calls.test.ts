@@ -47,11 +47,11 @@ describe('Asterisk crashes in the middle of calls', () => {
       sessionSeconds: SESSION_SECONDS,
     });
     await timed.answered;
-    await until('the status', 5_000, async () => (await callStatus()) === 'internal_call');
+    await until('the status', 20_000, async () => (await callStatus()) === 'internal_call');
     const pid = (await system.part('asterisk'))?.pid ?? 0;
     await system.kill('asterisk');
     await system.restarted('asterisk', pid);
-    await until('nothing to be left', 5_000, async () => {
+    await until('nothing to be left', 20_000, async () => {
       const [open] = await system.query<{ readonly count: number }>(
         'select count(*)::int from call_records where ended_at is null',
       );
@@ -63,7 +63,7 @@ describe('Asterisk crashes in the middle of calls', () => {
   it('phones that listen for sound end their calls by themselves, and are there for the next one', async () => {
     await Promise.all([agent.ended(30_000), colleague.ended(30_000)]);
     await agent.call('1001');
-    await until('the status', 5_000, async () => (await callStatus()) === 'internal_call');
+    await until('the status', 20_000, async () => (await callStatus()) === 'internal_call');
     await agent.hangUp();
     await colleague.ended();
   });

@@ -47,7 +47,7 @@ function heardAt(caller: Caller): readonly string[] {
 
 /** Settles when the server waits in the database for what the test's session holds. */
 async function serverWaits(event: 'transactionid' | 'tuple' | 'advisory'): Promise<void> {
-  await until(`the server to wait for the ${event}`, 10_000, async () => {
+  await until(`the server to wait for the ${event}`, 30_000, async () => {
     const rows = await system.query(
       "select 1 from pg_stat_activity where application_name = 'sasayaki' and wait_event_type = 'Lock' and wait_event = $1",
       [event],
@@ -88,7 +88,7 @@ describe('the server is killed while a caller signs in', () => {
     await serverWaits('advisory');
     await system.freeze('server', true);
     await session.query('select pg_advisory_unlock(42)');
-    await until('the commit', 5_000, async () => (await system.agent('sato')).base_status === 'ready');
+    await until('the commit', 20_000, async () => (await system.agent('sato')).base_status === 'ready');
     expect(heardAt(caller)).toEqual([]);
     const pid = await killServer();
     await session.query('drop function wait_for_the_test cascade');
@@ -101,7 +101,7 @@ describe('the server is killed while a caller signs in', () => {
 
   it('while the confirmation is spoken: what was heard is there', async () => {
     const caller = await dial(SIGN_IN);
-    await until('the first sound', 5_000, () => caller.firstSoundAt !== undefined);
+    await until('the first sound', 20_000, () => caller.firstSoundAt !== undefined);
     const pid = await killServer();
     expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
     await system.restarted('server', pid);

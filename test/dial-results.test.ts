@@ -92,7 +92,7 @@ async function refused(code: string, keys: string): Promise<void> {
   await caller.keys(keys, PACE);
   await until(
     '「エラーが発生しました」',
-    10_000,
+    30_000,
     () => recordingsIn(caller.heard(), ['error-occurred']).length > 0,
   );
   await caller.hangUp();
@@ -160,7 +160,7 @@ describe.concurrent('a guided operation says what it did', () => {
     });
     await until(
       `the introduction of ${code}`,
-      10_000,
+      30_000,
       () => recordingsIn(caller.heard(), INTRODUCTIONS).length > 0,
     );
     // Two of them go on alike.
@@ -225,7 +225,7 @@ it('a change during 通話中 is refused, by guided dial and one-shot, and the s
   await agent.event('CALL_ESTABLISHED');
   await until(
     '通話中 to be written',
-    5_000,
+    20_000,
     async () => (await system.agent('sato')).call_status === 'call_center_call',
   );
   const [told, changed, signedOut] = await Promise.all([
@@ -239,7 +239,7 @@ it('a change during 通話中 is refused, by guided dial and one-shot, and the s
   expect(signedOut).toEqual(['error-occurred']);
   expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
   await customer.hangUp();
-  await until('the call to be over', 5_000, async () => (await system.agent('sato')).call_status === null);
+  await until('the call to be over', 20_000, async () => (await system.agent('sato')).call_status === null);
   expect(await status(sato)).toBe('after_call_work');
   expect(await oneShot(`0012*${typed}`)).toEqual(['status-changed', 'status-on_break']);
 });

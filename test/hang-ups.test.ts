@@ -58,7 +58,7 @@ async function hangUpAfter(text: string, keys: string): Promise<void> {
 
 async function hangUpWhenSpoken(text: string): Promise<void> {
   const caller = await dial(text);
-  await until('the first sound', 5_000, () => caller.firstSoundAt !== undefined);
+  await until('the first sound', 20_000, () => caller.firstSoundAt !== undefined);
   await caller.hangUp();
 }
 
@@ -68,11 +68,11 @@ async function hangUpAtOnce(text: string): Promise<void> {
 
 /** Nothing of the calls is left in Asterisk or in the server. */
 async function expectNothingLeft(timersBefore: number): Promise<void> {
-  await until('no channel in Asterisk', 3_000, async () => {
+  await until('no channel in Asterisk', 20_000, async () => {
     return (await system.askAsterisk<readonly unknown[]>('channels')).length === 0;
   });
-  await until('no leg in the server', 3_000, async () => (await system.metric('sasayaki_legs')) === 0);
-  await until('no timer of a call', 3_000, async () => (await timers()) < timersBefore + CONNECTION_TIMERS);
+  await until('no leg in the server', 20_000, async () => (await system.metric('sasayaki_legs')) === 0);
+  await until('no timer of a call', 20_000, async () => (await timers()) < timersBefore + CONNECTION_TIMERS);
 }
 
 /** Where to hang up: after nothing, the first key, each field, each `#`, the first key of the next field, and between. */

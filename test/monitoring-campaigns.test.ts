@@ -119,14 +119,18 @@ describe('the job monitor’s door', () => {
     await right('edit');
     await agent.call('1001');
     await system.apply('site: 1\nsettings: { outboundOption: false }\n');
-    await until('the setting to hold', 5_000, async () => (await asked()) === 'MONITORING_NOT_ENABLED');
+    await until('the setting to hold', 20_000, async () => (await asked()) === 'MONITORING_NOT_ENABLED');
     const refused = await admin.get<ErrorAnswer>('/api/campaigns');
     expect([refused.status, refused.body.error.code]).toEqual([403, 'OUTBOUND_NOT_ENABLED']);
     expect((await floor.ask('listen', { by: admin, phone: '3999' })).body.error?.code).toBe(
       'MONITORING_NO_PHONE',
     );
     await system.apply('site: 1\nsettings: { outboundOption: true }\n');
-    await until('the setting to hold', 5_000, async () => (await admin.get('/api/campaigns')).status === 200);
+    await until(
+      'the setting to hold',
+      20_000,
+      async () => (await admin.get('/api/campaigns')).status === 200,
+    );
     // One that was begun before the setting held is over first.
     await until('the session to be', 15_000, async () => (await asked()) === 201);
     await agent.hangUp();

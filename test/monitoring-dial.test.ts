@@ -50,7 +50,7 @@ describe('with the extension in the string', () => {
     const { agent, supervisor } = floor;
     await agent.call('1001');
     await supervisor.call(`0070${inOne(SUZUKI)}*1000`);
-    await until('the session', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
     expect(await floor.hear()).toEqual({
       agent: ['customer'],
       customer: ['agent'],
@@ -106,7 +106,7 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await supervisor.call('0070');
     await supervisor.keys(`${keyed(SUZUKI)}1000#`);
-    await until('the session', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -117,7 +117,7 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await supervisor.call(`0071${inOne(SUZUKI)}`);
     await supervisor.keys('1000#');
-    await until('the session', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
     expect((await floor.hear(800)).agent).toEqual(['customer', 'supervisor']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -128,7 +128,7 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await supervisor.call(`0070${inOne(SUZUKI)}`);
     await supervisor.keys('1000#');
-    await until('the session', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -139,14 +139,14 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await mobile.call('80070');
     await mobile.keys(`${keyed(SUZUKI)}1000#`);
-    await until('the session', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
     expect(partiesIn(await mobile.listen(500))).toEqual(['agent', 'customer']);
     await mobile.hangUp();
-    await until('the session to be over', 5_000, async () => (await floor.sessions()).length === 0);
+    await until('the session to be over', 20_000, async () => (await floor.sessions()).length === 0);
     await mobile.ended();
     await mobile.call('80071');
     await mobile.keys(`${keyed(SUZUKI)}1000#`);
-    await until('the session', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
     expect(await floor.heardBy(agent)).toEqual(['customer', 'second']);
     await mobile.hangUp();
     await mobile.ended();

@@ -85,7 +85,7 @@ describe('the server is killed', () => {
     const { id } = await floor.monitor('listen');
     expect((await floor.ask('listen', { by: admin, phone: '1002' })).status).toBe(201);
     await second.answer();
-    await until('both to listen', 5_000, async () => {
+    await until('both to listen', 20_000, async () => {
       return (await floor.sessions(admin)).every(({ state }) => state === 'listening');
     });
     const back = await killServer();
@@ -98,10 +98,10 @@ describe('the server is killed', () => {
     expect(await floor.hear(800)).toEqual(WHISPERING);
     expect(partiesIn(await second.listen(500))).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
-    await until('the first to be gone', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the first to be gone', 20_000, async () => (await floor.sessions()).length === 1);
     expect(partiesIn(await second.listen(500))).toEqual(['agent', 'customer']);
     await second.hangUp();
-    await until('nothing but the call to be left', 5_000, async () => {
+    await until('nothing but the call to be left', 20_000, async () => {
       return (await system.askAsterisk<readonly unknown[]>('bridges')).length === 1;
     });
     expect(await floor.heardBy(customer)).toEqual(['agent']);

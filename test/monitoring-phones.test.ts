@@ -48,7 +48,7 @@ afterEach(async () => {
     for (const { id } of await sessions(by)) await by.delete(`/api/monitoring/${id}`);
   }
   for (const phone of [agent, page, customer, colleague, desk]) await phone.hangUpAll();
-  await until('all sessions, calls and legs to be over', 10_000, async () => {
+  await until('all sessions, calls and legs to be over', 30_000, async () => {
     const names = ['sasayaki_calls', 'sasayaki_monitoring_sessions', 'sasayaki_legs'];
     const left = await Promise.all(names.map(async (name) => system.metric(name)));
     return left.every((count) => count === 0);
@@ -61,7 +61,7 @@ async function sessions(by = suzuki): Promise<readonly MonitoringView[]> {
 }
 
 async function reaches(state: string, by = suzuki): Promise<MonitoringView> {
-  return until(`a session to be ${state}`, 6_000, async () =>
+  return until(`a session to be ${state}`, 20_000, async () =>
     (await sessions(by)).find((session) => session.state === state),
   );
 }
@@ -83,7 +83,7 @@ async function monitor(
 ): Promise<MonitoringView> {
   expect((await ask(mode, number, by)).status).toBe(201);
   await phone.answer();
-  return until('the session to be joined', 6_000, async () =>
+  return until('the session to be joined', 20_000, async () =>
     (await sessions(by)).find(
       (session) => ['listening', 'whispering'].includes(session.state) && session.supervisor.phone === number,
     ),
@@ -116,7 +116,7 @@ function besideTones(heard: Heard): number {
 }
 
 async function endOfLast(): Promise<{ readonly reason: string; readonly door: string }> {
-  return until('the session to be written down as ended', 5_000, async () => {
+  return until('the session to be written down as ended', 20_000, async () => {
     const [row] = await system.query<{ reason: string | null; door: string }>(
       'select reason, door from monitoring_sessions order by started_at desc limit 1',
     );
@@ -204,7 +204,7 @@ it('two whisper at once: the agent hears both, neither hears the other, the cust
     ['agent', 'customer'],
   ]);
   await page.hangUp();
-  await until('the first to be gone', 5_000, async () => (await sessions()).length === 1);
+  await until('the first to be gone', 20_000, async () => (await sessions()).length === 1);
   expect(await heardBy(agent, customer, colleague)).toEqual([
     ['customer', 'second'],
     ['agent'],
@@ -323,7 +323,7 @@ describe('nobody listens to a call of their own', () => {
     await agent.ended();
     await reaches('waiting');
     expect((await sato.post('/api/agents/me/sign-in', { phone: '1006' })).status).toBe(200);
-    await until('the session to know', 5_000, async () => (await sessions())[0]?.target.phone === '1006');
+    await until('the session to know', 20_000, async () => (await sessions())[0]?.target.phone === '1006');
     await customer.ended();
     await customer.dial('1006');
     await page.answer();
@@ -332,7 +332,7 @@ describe('nobody listens to a call of their own', () => {
     expect(await sessions()).toMatchObject([{ state: 'waiting' }]);
     // Who listens at the phone is in a call as well.
     await page.hangUpAll();
-    await until('the agent to be free', 5_000, async () => {
+    await until('the agent to be free', 20_000, async () => {
       return (await sato.post('/api/agents/me/sign-in', { phone: '1005' })).status === 200;
     });
   });

@@ -91,7 +91,7 @@ describe('from the realtime monitor', () => {
         await floor.monitor(mode);
         await agent.listen(500);
         // A tone that is on comes when the machine has the time for it; one that is off would come within this.
-        if (isOn) await until('the tone', 5_000, async () => (await withTone()).filter(Boolean).length > 1);
+        if (isOn) await until('the tone', 20_000, async () => (await withTone()).filter(Boolean).length > 1);
         else await agent.listen(1_000);
         const heard = await withTone();
         await agent.hangUp();
@@ -202,7 +202,7 @@ describe('several supervisors and several agents', () => {
     const again = await floor.ask('listen', { phone: '1002' });
     expect([again.status, again.body.error?.code]).toEqual([409, 'MONITORING_ALREADY']);
     await second.hangUp();
-    await until('the second to be gone', 5_000, async () => (await floor.sessions()).length === 1);
+    await until('the second to be gone', 20_000, async () => (await floor.sessions()).length === 1);
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -251,7 +251,7 @@ describe('several supervisors and several agents', () => {
     await floor.monitor('whisper');
     expect((await floor.ask('whisper', { target: tanaka })).body.error?.code).toBe('MONITORING_ALREADY');
     await supervisor.hangUp();
-    await until('the session to be over', 5_000, async () => (await floor.sessions()).length === 0);
+    await until('the session to be over', 20_000, async () => (await floor.sessions()).length === 0);
     expect((await floor.ask('whisper', { target: tanaka })).status).toBe(201);
     await supervisor.answer();
     await floor.reaches('whispering');
@@ -280,7 +280,7 @@ it('from the seat view the same right opens the door, with the start tone for bo
   expect(incoming.peeruri).toContain('9999');
   await supervisor.acceptNow();
   expect(await floor.reaches('whispering')).toMatchObject({ door: 'seat_view' });
-  await until('the tone', 5_000, async () => (await withTone()).filter(Boolean).length > 1);
+  await until('the tone', 20_000, async () => (await withTone()).filter(Boolean).length > 1);
   expect(await withTone()).toEqual([true, true, false]);
   await supervisor.hangUp();
   expect(await floor.lastSession()).toMatchObject({ door: 'seat_view', reason: 'supervisor_hung_up' });
@@ -350,7 +350,7 @@ describe('what is refused', () => {
     await system.apply('site: 1\nsettings: { callCenterPlan: false }\n');
     await until(
       'the setting to hold',
-      5_000,
+      20_000,
       async () =>
         (await floor.ask('listen', { phone: '3999' })).body.error?.code === 'MONITORING_NOT_ENABLED',
     );
@@ -387,16 +387,16 @@ it('a phone that listens shows 内線通話 [B98]', async () => {
   await phone.call(`0070*${TAKAHASHI.dialId}*${TAKAHASHI.dialPassword}*1000`);
   await until(
     '内線通話 to show',
-    5_000,
+    20_000,
     async () => (await system.agent('takahashi')).call_status === 'internal_call',
   );
-  await until('the call to be heard', 5_000, async () => {
+  await until('the call to be heard', 20_000, async () => {
     return (await phone.listen(400)).level(TONES.customer) > HEARD;
   });
   await phone.hangUp();
   await until(
     'the status to be back',
-    5_000,
+    20_000,
     async () => (await system.agent('takahashi')).call_status === null,
   );
   await agent.hangUp();

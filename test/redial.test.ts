@@ -39,7 +39,7 @@ describe('再発信', () => {
     expect(await system.agent('sato')).toMatchObject({ call_status: 'internal_call' });
     await agent.hangUp();
     await floor.quiet();
-    const record = await until('the record to be closed', 5_000, async () => {
+    const record = await until('the record to be closed', 20_000, async () => {
       const rows = await system.query<{ caller: string; dialled: string; result: string | null }>(
         'select caller, dialled, result from call_records order by started_at desc limit 1',
       );

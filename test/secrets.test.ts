@@ -75,7 +75,7 @@ it('no dial password, keyed digit, SIP password, console password or token is in
   const issued = await admin.post<{ token: string }>('/api/tokens', { name: 'crm', scope: 'full' });
   const { token } = issued.body;
   await Api.withToken(system, token).get(`/api/agents?token=${token}`);
-  await until('the calls to be written', 10_000, async () => (await system.metric('sasayaki_calls')) === 0);
+  await until('the calls to be written', 30_000, async () => (await system.metric('sasayaki_calls')) === 0);
 
   const secrets = new Map([
     ['the dial password', dialPassword],

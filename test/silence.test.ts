@@ -30,7 +30,7 @@ async function signIn(extension: string): Promise<void> {
 }
 
 async function shows(wanted: string | null): Promise<void> {
-  await until(`sato to show ${wanted}`, 8_000, async () => {
+  await until(`sato to show ${wanted}`, 20_000, async () => {
     return (await system.agent('sato')).call_status === wanted;
   });
 }
@@ -38,7 +38,7 @@ async function shows(wanted: string | null): Promise<void> {
 /** Waits until nothing of a call is left: no status, no open record. */
 async function over(): Promise<void> {
   await shows(null);
-  await until('the record to be closed', 8_000, async () => {
+  await until('the record to be closed', 20_000, async () => {
     const [open] = await system.query<{ readonly count: number }>(
       'select count(*)::int from call_records where ended_at is null',
     );

@@ -50,7 +50,7 @@ describe('phones', () => {
     });
     const { body } = await admin.get<SipCredentialsAnswer>('/api/phones/1500/sip-credentials');
     expect(body).toMatchObject({ user: '1500', port: system.sipPort, transports: ['udp', 'tcp'] });
-    await until('Asterisk to know the phone', 10_000, async () => {
+    await until('Asterisk to know the phone', 30_000, async () => {
       const known = await system.files();
       const path = known.find((file) => file.endsWith('pjsip.d/phones.conf')) ?? '';
       const { readFile } = await import('node:fs/promises');
@@ -60,7 +60,7 @@ describe('phones', () => {
       );
     });
     await system.phone('1500', { password: body.password });
-    await until('the phone to be shown as registered', 10_000, async () => {
+    await until('the phone to be shown as registered', 30_000, async () => {
       const list = await admin.get<{ phones: PhoneView[] }>('/api/phones');
       return list.body.phones.find(({ number }) => number === '1500')?.registered;
     });
@@ -229,7 +229,7 @@ describe('the seat view', () => {
     await admin.patch('/api/settings', { seatViewOption: false });
     await until(
       'the option to count',
-      5_000,
+      20_000,
       async () => (await suzuki.get('/api/seat-view')).status === 403,
     );
     expect((await suzuki.get<ErrorAnswer>('/api/seat-view')).body.error.code).toBe('SEATING_NOT_ENABLED');
@@ -240,7 +240,7 @@ describe('the seat view', () => {
     await admin.patch('/api/settings', { seatViewOption: true });
     await until(
       'the option to count',
-      5_000,
+      20_000,
       async () => (await suzuki.get('/api/seat-view')).status === 200,
     );
   });

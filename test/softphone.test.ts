@@ -50,11 +50,11 @@ afterAll(async () => {
 }, 60_000);
 afterEach(async () => {
   for (const phone of [desk, caller, other]) await phone.hangUpAll();
-  await until('all calls to be over', 10_000, async () => (await system.metric('sasayaki_calls')) === 0);
+  await until('all calls to be over', 30_000, async () => (await system.metric('sasayaki_calls')) === 0);
 });
 
 async function hears(phone: Phone | BrowserPhone, frequency: number): Promise<void> {
-  await until(`${frequency} Hz at ${phone.number}`, 8_000, async () => {
+  await until(`${frequency} Hz at ${phone.number}`, 20_000, async () => {
     const heard = await phone.listen(100);
     return heard.level(frequency) > HEARD && heard.dominant([MICROPHONE, DESK, OTHER, 440]) === frequency;
   });
@@ -62,7 +62,7 @@ async function hears(phone: Phone | BrowserPhone, frequency: number): Promise<vo
 
 /** The strongest frequency that the page receives now, by the browser's own analyser. */
 async function pageHears(page: Page, frequency: number): Promise<void> {
-  await until(`${frequency} Hz in the page`, 8_000, async () => {
+  await until(`${frequency} Hz in the page`, 20_000, async () => {
     const loudest = await page.evaluate(async () => {
       const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] };
       const live = connections.filter(({ connectionState }) => connectionState === 'connected');
@@ -133,7 +133,7 @@ describe('the phone in the page', () => {
     await Promise.all([hears(desk, MICROPHONE), pageHears(page, DESK)]);
     await inspect(page, 'softphone-talking');
     await button(page, 'ミュート').click();
-    await until('silence at the desk', 5_000, async () => (await desk.listen(200)).total < ABSENT);
+    await until('silence at the desk', 20_000, async () => (await desk.listen(200)).total < ABSENT);
     await button(page, 'ミュート解除').click();
     await hears(desk, MICROPHONE);
     await button(page, '切断').click();
@@ -188,7 +188,7 @@ describe('the phone in the page', () => {
     await hears(caller, MICROPHONE);
     await button(page, '保留').click();
     await shown(page.getByText('保留中'));
-    await until('music in place of the voice', 5_000, async () => {
+    await until('music in place of the voice', 20_000, async () => {
       const heard = await caller.listen(200);
       return heard.level(MICROPHONE) < ABSENT && heard.total > -45;
     });
@@ -252,11 +252,15 @@ describe('the phone in the page', () => {
     await desk.event('CALL_ESTABLISHED');
     await page.getByText('音声の設定').click();
     const microphones = page.getByLabel('マイク', { exact: true });
-    await until('names of microphones', 5_000, async () => (await microphones.locator('option').count()) > 2);
+    await until(
+      'names of microphones',
+      20_000,
+      async () => (await microphones.locator('option').count()) > 2,
+    );
     await microphones.selectOption({ index: 2 });
     for (const name of ['マイクの音量レベル', '受話の音量レベル']) {
       const meter = page.getByLabel(name);
-      await until(`${name} to move`, 5_000, async () => {
+      await until(`${name} to move`, 20_000, async () => {
         return (await meter.evaluate((element: HTMLMeterElement) => element.value)) > 0.3;
       });
     }
@@ -284,7 +288,7 @@ describe('the phone in the page', () => {
     await shown(page.getByText('待受中'), 15_000);
     await button(page, 'サインアウト').click();
     await page.locator('input[name=username]').waitFor();
-    await until('the SIP connection to end', 5_000, async () => {
+    await until('the SIP connection to end', 20_000, async () => {
       return (await system.metric('sasayaki_softphone_connections')) === 0;
     });
   });

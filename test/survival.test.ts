@@ -161,7 +161,7 @@ describe('the database away while a caller keys', () => {
 });
 
 it('leaves no channel, leg or bridge behind', async () => {
-  await until('no leg to be owned', 5_000, async () => {
+  await until('no leg to be owned', 20_000, async () => {
     const metrics = await (await fetch(`${system.baseUrl}/metrics`)).text();
     return /^sasayaki_legs 0$/m.test(metrics) && /^sasayaki_calls 0$/m.test(metrics);
   });

@@ -39,7 +39,7 @@ afterEach(async () => {
   const { body } = await suzuki.get<{ sessions: readonly { id: string }[] }>('/api/monitoring');
   for (const { id } of body.sessions) await suzuki.delete(`/api/monitoring/${id}`);
   for (const phone of [agent, customer, colleague, supervisor]) await phone.hangUpAll();
-  await until('all calls and legs to be over', 10_000, async () => {
+  await until('all calls and legs to be over', 30_000, async () => {
     const left = await Promise.all(
       ['sasayaki_calls', 'sasayaki_legs'].map(async (name) => system.metric(name)),
     );
@@ -60,7 +60,7 @@ async function heardBy(phone: Listener): Promise<readonly string[]> {
 async function status(wanted: string | null): Promise<void> {
   await until(
     `the agent to show ${wanted}`,
-    5_000,
+    20_000,
     async () => (await system.agent('sato')).call_status === wanted,
   );
 }
@@ -72,7 +72,7 @@ async function talk(): Promise<void> {
   await customer.event('CALL_ESTABLISHED');
   await status('internal_call');
   // As people do, they hear each other before anybody presses a key.
-  await until('the agent to be heard', 5_000, async () => {
+  await until('the agent to be heard', 20_000, async () => {
     return (await customer.listen(200)).level(TONES.agent) > SOFTEST;
   });
 }
@@ -90,7 +90,7 @@ async function monitor(mode: 'listen' | 'whisper'): Promise<void> {
 }
 
 async function reaches(state: string): Promise<void> {
-  await until(`the session to be ${state}`, 5_000, async () => {
+  await until(`the session to be ${state}`, 20_000, async () => {
     const { body } = await suzuki.get<{ sessions: readonly { state: string }[] }>('/api/monitoring');
     return body.sessions[0]?.state === state;
   });
@@ -254,7 +254,7 @@ accounts:
   }
 
   async function takahashiShows(wanted: string): Promise<void> {
-    await until(`takahashi to show ${wanted}`, 8_000, async () => {
+    await until(`takahashi to show ${wanted}`, 20_000, async () => {
       const { call_status: call, base_status: base } = await system.agent('takahashi');
       return (call ?? base) === wanted;
     });
@@ -270,13 +270,13 @@ accounts:
 
   async function hearMusic(...phones: readonly Listener[]): Promise<void> {
     for (const phone of phones) {
-      await until('music', 8_000, async () => isMusic(await phone.listen(400)));
+      await until('music', 20_000, async () => isMusic(await phone.listen(400)));
     }
   }
 
   /** How the calls of 7000 ended, the latest last, once all are closed. */
   async function results(count: number): Promise<readonly string[]> {
-    return until('the records to be closed', 8_000, async () => {
+    return until('the records to be closed', 20_000, async () => {
       const rows = await system.query<{ readonly result: string | null }>(
         `select result from call_records where call_center = '7000' order by started_at desc limit $1`,
         [count],
@@ -302,7 +302,7 @@ accounts:
     await colleague.answer();
     await takahashiShows('call_center_call');
     expect(await heardBy(colleague)).toEqual(['agent']);
-    await until('the colleague at the agent', 5_000, async () => (await heardBy(agent)).join() === 'second');
+    await until('the colleague at the agent', 20_000, async () => (await heardBy(agent)).join() === 'second');
     expect(await heardBy(customer)).toEqual([]);
     await agent.completeTransfer();
     await agent.ended();

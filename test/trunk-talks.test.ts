@@ -81,7 +81,7 @@ describe('the concurrent-call limit', () => {
     });
     expect(status).toBe(201);
     await supervisor.answer();
-    await until('the whisper to reach the agent', 6_000, async () => {
+    await until('the whisper to reach the agent', 20_000, async () => {
       return (await agent.listen(300)).level(TONES.supervisor) > HEARD;
     });
     expect(await heardBy(customer)).toEqual(['agent']);

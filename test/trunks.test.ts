@@ -261,7 +261,7 @@ describe('a call to the outside', () => {
 
   it('what the provider says before an answer is heard at once', async () => {
     await agent.dial(ANSWERED_BY_PROVIDER.notInUse);
-    await until('the provider to be heard', 5_000, async () => {
+    await until('the provider to be heard', 20_000, async () => {
       return (await agent.heard(200)).level(EARLY_TONE) > HEARD;
     });
     await floor.shows('sato', 'outgoing_call');

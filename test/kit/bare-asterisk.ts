@@ -114,7 +114,7 @@ export class BareAsterisk {
 
   /** The keys that Asterisk took from the calls of a phone, in order; waits until there are so many. */
   async keysOf(number: string, count: number): Promise<readonly NoticedKey[]> {
-    return until(`${count} keys of ${number}`, 10_000, async () => {
+    return until(`${count} keys of ${number}`, 30_000, async () => {
       const keys = noticedKeys(await readFile(join(this.#home, 'log/keys'), 'utf8').catch(() => ''), number);
       return keys.length >= count && keys;
     });

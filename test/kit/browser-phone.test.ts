@@ -20,7 +20,7 @@ afterAll(async () => asterisk.close());
 afterEach(async () => asterisk.closePhones());
 
 async function heardSoon(phone: Phone | BrowserPhone, frequency: number): Promise<void> {
-  await until(`${frequency} Hz at phone ${phone.number}`, 5_000, async () => {
+  await until(`${frequency} Hz at phone ${phone.number}`, 20_000, async () => {
     const heard = await phone.listen(100);
     return heard.level(frequency) > HEARD && heard.dominant(TONES) === frequency;
   });
@@ -43,7 +43,7 @@ describe('a phone in a browser', () => {
     await phone.tone(1_400);
     await heardSoon(phone, 1_400);
     await phone.tone(0);
-    await until('silence', 5_000, async () => (await phone.listen(100)).total < ABSENT);
+    await until('silence', 20_000, async () => (await phone.listen(100)).total < ABSENT);
   });
 
   it('calls a desk phone and is called by it, with sound both ways', async () => {

@@ -23,7 +23,7 @@ export interface BrowserPhoneOptions {
 }
 
 const SAMPLE_RATE = 8_000;
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 20_000;
 
 /** Phones in one Chromium, a page each. The browser is opened with the first. */
 export class BrowserPhones {

@@ -161,7 +161,7 @@ export class CallCenterFloor {
 
   /** Waits until an agent is in no call, reserved for none, and may be called. */
   async free(name: AgentName): Promise<void> {
-    await until(`${name} to be free`, 8_000, async () => {
+    await until(`${name} to be free`, 20_000, async () => {
       const [row] = await this.system.query<{ readonly free: boolean }>(
         `select call_status is null and reserved_call is null and coalesce(rest_until <= now(), true) as free
          from agent_states where account_id = $1`,
@@ -179,7 +179,7 @@ export class CallCenterFloor {
   }
 
   async waiting(count: number): Promise<void> {
-    await until(`${count} callers to wait`, 8_000, async () => {
+    await until(`${count} callers to wait`, 20_000, async () => {
       return (await this.system.metric('sasayaki_waiting_callers')) === count;
     });
   }
@@ -222,7 +222,7 @@ export class CallCenterFloor {
 
   /** How the last calls to a call center ended, the latest first, once they are closed. */
   async results(callCenter: string, count = 1): Promise<readonly string[]> {
-    return until('the records to be closed', 8_000, async () => {
+    return until('the records to be closed', 20_000, async () => {
       const rows = await this.system.query<{ readonly result: string | null }>(
         'select result from call_records where call_center = $1 order by started_at desc limit $2',
         [callCenter, count],
@@ -245,7 +245,7 @@ export class CallCenterFloor {
       await this.free(name);
       if ((await this.agent(name)).base_status !== 'on_break') await this.turn(name, 'on_break');
     }
-    await until('nobody to be written down as waiting or talking', 8_000, async () => {
+    await until('nobody to be written down as waiting or talking', 20_000, async () => {
       const [left] = await this.system.query<{ readonly count: number }>(
         `select (select count(*) from waiting_calls)::int
            + (select count(*) from call_records where ended_at is null)::int

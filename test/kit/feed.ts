@@ -20,7 +20,7 @@ export class LiveFeed {
   static async open(system: System, api: Api): Promise<LiveFeed> {
     const url = `${system.baseUrl.replace('http', 'ws')}/api/feed`;
     const feed = new LiveFeed(new WebSocket(url, { headers: api.headers }));
-    await until('the snapshot of the feed', 10_000, () => feed.messages.length > 0);
+    await until('the snapshot of the feed', 30_000, () => feed.messages.length > 0);
     return feed;
   }
 
@@ -38,7 +38,7 @@ export class LiveFeed {
     number: string,
     wanted: (live: CallCenterLive) => boolean,
   ): Promise<CallCenterLive> {
-    return until(`the feed to show ${what}`, 8_000, () => {
+    return until(`the feed to show ${what}`, 20_000, () => {
       const live = this.callCenter(number);
       return live !== undefined && wanted(live) ? live : undefined;
     });

@@ -96,7 +96,7 @@ export class Floor {
   }
 
   async reaches(state: string): Promise<MonitoringView> {
-    return until(`a session to be ${state}`, 6_000, async () => {
+    return until(`a session to be ${state}`, 20_000, async () => {
       const sessions = await this.sessions();
       return sessions.find((session) => session.state === state);
     });
@@ -127,7 +127,7 @@ export class Floor {
 
   /** Waits until nothing is left of what a test did. */
   async quiet(): Promise<void> {
-    await until('all sessions, calls and legs to be over', 10_000, async () => {
+    await until('all sessions, calls and legs to be over', 30_000, async () => {
       const names = ['sasayaki_calls', 'sasayaki_monitoring_sessions', 'sasayaki_legs'];
       const left = await Promise.all(names.map(async (name) => this.system.metric(name)));
       return left.every((count) => count === 0);
@@ -141,7 +141,7 @@ export class Floor {
     readonly mode: string;
     readonly answered: boolean;
   }> {
-    return until('the session to be written down as ended', 5_000, async () => {
+    return until('the session to be written down as ended', 20_000, async () => {
       const rows = await this.system.query<{
         reason: string | null;
         door: string;

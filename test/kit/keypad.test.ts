@@ -34,7 +34,7 @@ describe('keys with exact times', () => {
 it('a keypad call hears, and is told when the other side hangs up', async () => {
   const phone = await asterisk.phone('1001', { toneHz: HOLD_TONE, autoAnswer: true });
   const call = await KeypadCall.dial({ ...asterisk.account('1020'), dial: '1001' });
-  await until('the tone', 5_000, () => call.heard().seconds > 0.5 && call.heard().level(HOLD_TONE) > -20);
+  await until('the tone', 20_000, () => call.heard().seconds > 0.5 && call.heard().level(HOLD_TONE) > -20);
   await phone.hangUp();
   await call.ended();
   await call.close();

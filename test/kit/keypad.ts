@@ -19,7 +19,7 @@ export interface KeypadOptions {
   readonly dial: string;
 }
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 20_000;
 const PACKET_MS = 20;
 
 /**

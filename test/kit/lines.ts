@@ -79,8 +79,9 @@ export class Lines {
 
   /** Sets the concurrent-call limit and waits until the server goes by it. */
   async limit(count: number | null): Promise<void> {
-    await this.system.apply(`site: 1\nsettings: { outsideCallLimit: ${count} }\n`);
-    await until('the limit to hold', 5_000, async () => {
+    const yaml = `site: 1\nsettings: { outsideCallLimit: ${count} }\n`;
+    await this.admin.post('/api/site', { yaml, apply: true });
+    await until('the limit to hold', 20_000, async () => {
       return (await this.system.metric('sasayaki_outside_call_limit')) === (count ?? -1);
     });
   }
@@ -100,7 +101,7 @@ export class Lines {
       );
       return Object.entries(wanted).every(([name, value]) => last?.[name as keyof RecordRow] === value);
     };
-    await until('the record', 8_000, matches).catch(() => {
+    await until('the record', 20_000, matches).catch(() => {
       throw new Error(`The last record is ${JSON.stringify(last)}, not ${JSON.stringify(wanted)}.`);
     });
   }

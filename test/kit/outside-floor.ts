@@ -41,7 +41,7 @@ export class OutsideFloor {
 
   /** Waits until an agent shows this status: that of the call, or else the base status. */
   async shows(login: string, wanted: string): Promise<void> {
-    await until(`${login} to show ${wanted}`, 8_000, async () => {
+    await until(`${login} to show ${wanted}`, 20_000, async () => {
       const { call_status: call, base_status: base } = await this.system.agent(login);
       return (call ?? base) === wanted;
     });
@@ -86,7 +86,7 @@ const ANNOUNCEMENTS = [
 
 /** Fails unless the call that has just ended had this announcement and no other. */
 export async function expectAnnounced(phone: Phone, prompt: string): Promise<void> {
-  await until(`the announcement ${prompt} at ${phone.number}`, 5_000, async () => {
+  await until(`the announcement ${prompt} at ${phone.number}`, 20_000, async () => {
     const found: readonly string[] = recordingsDespiteLoss((await phone.heard(8_000)).samples, ANNOUNCEMENTS);
     return found.length === 1 && found[0] === prompt;
   });

@@ -33,7 +33,7 @@ export interface PhoneEvent {
 }
 
 const SAMPLE_RATE = 8_000;
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 20_000;
 /** baresip takes commands within a fraction of this, or never. */
 const START_MS = 4_000;
 /** From key to key. baresip makes a press 180 ms and a pause 60 ms long. */
