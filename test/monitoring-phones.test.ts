@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from './kit/api.ts';
 import type { BrowserPhone } from './kit/browser-phone.ts';
-import { accountId, partiesAt, TONES, type MonitoringView, type Refused } from './kit/floor.ts';
+import { accountId, partiesAt, signInAgent, TONES, type MonitoringView, type Refused } from './kit/floor.ts';
 import type { Heard, Phone } from './kit/phone.ts';
 import { SATO, SUZUKI, System } from './kit/system.ts';
 import { until } from './kit/wait.ts';
@@ -35,12 +35,11 @@ beforeAll(async () => {
     system.phone('1002', { toneHz: TONES.second }),
     system.phone('1003', { toneHz: TONES.supervisor }),
   ]);
-  await customer.call(`0009*${SATO.dialId}*${SATO.dialPassword}*1005`);
-  await customer.ended();
   suzuki = await Api.signIn(system, 'suzuki');
   sato = await Api.signIn(system, 'sato');
   admin = await Api.signIn(system, 'admin');
   satoId = await accountId(system, 'sato');
+  await signInAgent(admin, satoId, '1005');
 }, 240_000);
 afterAll(async () => system.close());
 afterEach(async () => {

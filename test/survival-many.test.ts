@@ -91,18 +91,22 @@ beforeAll(async () => {
     provider.phone('09011113333', { autoAnswer: true }),
   ]);
   holder = await system.browserPhone('1005');
-  for (const [who, extension] of [
+  const signIns = [
     [SATO, AT_SATO],
     [TANAKA, AT_TANAKA],
     [TAKAHASHI, '1005'],
-    [ITO, CALLERS[0]],
+    [ITO, number(0)],
     [MORI, FROM_OUTSIDE],
     [KATO, TO_OUTSIDE],
     [ABE, '1002'],
-  ] as const) {
-    const call = await bank.dial(FROM_OUTSIDE, `0009*${who.dialId}*${who.dialPassword}*${extension}`);
-    await call.ended;
-  }
+  ] as const;
+  await Promise.all(
+    signIns.map(async ([who, extension], index) => {
+      const dialled = `0009*${who.dialId}*${who.dialPassword}*${extension}`;
+      const call = await bank.dial(number(index), dialled);
+      await call.ended;
+    }),
+  );
 }, 240_000);
 afterAll(async () => {
   await bank.close();

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from './kit/api.ts';
 import type { BrowserPhone } from './kit/browser-phone.ts';
 import { isMusic } from './kit/call-center.ts';
-import { accountId, partiesAt, partiesIn, TONES } from './kit/floor.ts';
+import { accountId, partiesAt, partiesIn, signInAgent, TONES } from './kit/floor.ts';
 import type { Phone } from './kit/phone.ts';
-import { SATO, System } from './kit/system.ts';
+import { System } from './kit/system.ts';
 import { until } from './kit/wait.ts';
 
 /** Hold, consultation and transfer by the phone's own keys, and a supervisor who follows through all of it. */
@@ -29,10 +29,9 @@ beforeAll(async () => {
     system.phone('1002', { toneHz: TONES.second }),
     system.phone('1003', { toneHz: TONES.supervisor }),
   ]);
-  await customer.call(`0009*${SATO.dialId}*${SATO.dialPassword}*1005`);
-  await customer.ended();
   suzuki = await Api.signIn(system, 'suzuki');
   satoId = await accountId(system, 'sato');
+  await signInAgent(suzuki, satoId, '1005');
 }, 240_000);
 afterAll(async () => system.close());
 afterEach(async () => {

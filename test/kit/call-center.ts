@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Api } from './api.ts';
-import { accountId } from './floor.ts';
+import { accountId, signInAgent } from './floor.ts';
 import type { Heard, Phone } from './phone.ts';
 import { SIP_PASSWORD, System } from './system.ts';
 import { likeness, wavSamples } from './tones.ts';
@@ -129,9 +129,7 @@ export class CallCenterFloor {
 
   /** Signs in at the agent's own extension, with 受付可, as the supervisor does from the page. */
   async signIn(name: AgentName): Promise<void> {
-    const phone = EXTENSIONS[name];
-    const answer = await this.suzuki.post(`/api/agents/${this.ids[name]}/sign-in`, { phone });
-    if (answer.status !== 200) throw new Error(`${name} is not signed in: ${JSON.stringify(answer.body)}`);
+    await signInAgent(this.suzuki, this.ids[name], EXTENSIONS[name]);
   }
 
   /** The agent gets another phone of the same extension, in place of one that is gone. */

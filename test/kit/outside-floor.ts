@@ -1,8 +1,8 @@
-import { partiesAt, TONES } from './floor.ts';
+import { accountId, partiesAt, signInAgent, TONES } from './floor.ts';
 import { Lines } from './lines.ts';
 import type { Phone } from './phone.ts';
 import { recordingsDespiteLoss } from './recordings.ts';
-import { SATO, TANAKA, type System } from './system.ts';
+import type { SATO, System } from './system.ts';
 import { until } from './wait.ts';
 
 const SETTLE_MS = 500;
@@ -34,8 +34,8 @@ export class OutsideFloor {
       lines.line.phone('09011112222', { toneHz: TONES.supervisor }),
     ]);
     const floor = new OutsideFloor(lines, phones);
-    await signIn(floor.agent, SATO, '1000');
-    await signIn(floor.colleague, TANAKA, '1001');
+    await signInAgent(lines.admin, await accountId(system, 'sato'), '1000');
+    await signInAgent(lines.admin, await accountId(system, 'tanaka'), '1001');
     return floor;
   }
 
