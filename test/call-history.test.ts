@@ -159,6 +159,7 @@ describe('the call history', () => {
     await floor.turn('sato', 'on_break');
     await floor.agents.sato.dial(CALLERS.three);
     await floor.callers.three.answer();
+    await floor.agents.sato.event('CALL_ESTABLISHED');
     await floor.agents.sato.hangUp();
     await floor.agents.sato.ended();
     await floor.callers.three.ended();
