@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { System } from './kit/system.ts';
+import { until } from './kit/wait.ts';
 
 const opened: System[] = [];
 const folders: string[] = [];
@@ -159,4 +160,19 @@ it('a site file that was exported can be applied again and changes nothing', asy
   const exported = (await system.command(['export'])).output;
   expect((await system.command(['apply', '-'], exported)).code).toBe(0);
   expect((await system.command(['export'])).output).toBe(exported);
+});
+
+it('a command waits for a database that is slow to answer, where the server has given up', async () => {
+  const system = await start();
+  await system.freeze('postgres', true);
+  try {
+    const exporting = system.command(['export']);
+    await until('the server to find the database not answering', 30_000, async () => {
+      return (await fetch(`${system.baseUrl}/healthz`)).status === 503;
+    });
+    await system.freeze('postgres', false);
+    expect(await exporting).toMatchObject({ code: 0, output: expect.stringContaining('site: 1') as string });
+  } finally {
+    await system.freeze('postgres', false);
+  }
 });

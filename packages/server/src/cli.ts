@@ -9,7 +9,7 @@ import { AgentService } from './agents/service.ts';
 import { readConfig } from './config.ts';
 import { migrate } from './database/migrations.ts';
 import { notify } from './database/notifications.ts';
-import { openDatabase, type Db } from './database/pool.ts';
+import { OF_A_COMMAND, openDatabase, type Db } from './database/pool.ts';
 import { Vault } from './database/vault.ts';
 import { listProvisioned } from './phones/store.ts';
 import { addPractice, removePractice, type PracticePlan } from './practice/service.ts';
@@ -35,7 +35,12 @@ if (configPath === undefined || command === undefined)
   throw new Error('usage: cli.js <config.json> COMMAND [ARGUMENT]');
 const config = await readConfig(configPath);
 const vault = new Vault(config.masterKey);
-const db = openDatabase({ url: config.databaseUrl, max: 2, onIdleError: () => undefined });
+const db = openDatabase({
+  url: config.databaseUrl,
+  max: 2,
+  patience: OF_A_COMMAND,
+  onIdleError: () => undefined,
+});
 
 try {
   process.stdout.write(await perform(command, argument));

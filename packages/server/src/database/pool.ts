@@ -11,21 +11,36 @@ export interface PoolOptions {
   readonly url: string;
   /** Connections at the most. */
   readonly max?: number;
+  /** Without it as a caller may be kept waiting. */
+  readonly patience?: Patience;
   /** Called when an idle connection breaks; the pool makes a new one by itself. */
   readonly onIdleError: (error: Error) => void;
 }
 
+/** How long a wait may take, ms. */
+export interface Patience {
+  readonly connection: number;
+  readonly statement: number;
+}
+
+const OF_A_CALLER: Patience = { connection: 2_000, statement: 5_000 };
+
+/** On the command line nobody listens to silence: a slow machine may be slow, and a migration may go through a large table. */
+export const OF_A_COMMAND: Patience = { connection: 20_000, statement: 90_000 };
+
 /**
- * A pool on which every wait has a deadline: 2 s for a connection, 5 s for a statement, so that a database that is gone or hung becomes
- * an error that a caller hears, not a silence.
+ * A pool on which every wait has a deadline, for callers 2 s for a connection and 5 s for a statement, so that a database that is gone or hung
+ * becomes an error that a caller hears, not a silence.
  */
 export function openDatabase(options: PoolOptions): Db {
+  const patience = options.patience ?? OF_A_CALLER;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 10,
-    connectionTimeoutMillis: 2_000,
-    statement_timeout: 4_500,
-    query_timeout: 5_000,
+    connectionTimeoutMillis: patience.connection,
+    // PostgreSQL gives up first, so that nothing goes on there after we have.
+    statement_timeout: patience.statement - 500,
+    query_timeout: patience.statement,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     application_name: 'sasayaki',
