@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Switchboard } from './kit/caller.ts';
 import type { Phone } from './kit/phone.ts';
 import { recordingsIn } from './kit/recordings.ts';
@@ -19,6 +19,13 @@ beforeAll(async () => {
   callee = await system.phone('1001', { toneHz: 1_000, transport: 'tcp' });
 });
 
+// What a test that failed leaves is no call of the next.
+afterEach(async () => {
+  for (const phone of [caller, callee]) {
+    await phone.hangUpAll();
+    phone.forget();
+  }
+});
 afterAll(async () => system.close());
 
 async function talk(): Promise<void> {
