@@ -1,17 +1,17 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { Api } from '../../test/kit/api.ts';
 import { newPage, openBrowser } from '../../test/kit/browser.ts';
 import { System } from '../../test/kit/system.ts';
 import type { Report } from './report.ts';
+import { droppedOf, scrolledByScript, scrolledByWheel, type Presented } from './scrolling.ts';
 
 const AGENTS = 1_000;
 const CHANGES_A_SECOND = 100;
 const WATCHED_MS = 30_000;
 const PAINTED_AIM = 100;
 const SCROLLED_MS = 8_000;
-const FRAME_MS = 1_000 / 60;
 /** Of the frames that a blank page is given, as many may be lost, %. */
 const DROPPED_AIM = 1;
 /** How fast a list is scrolled, px/s: by a quick hand at the wheel, and from end to end with the scroll bar. */
@@ -56,31 +56,63 @@ export async function consolePage(report: Report): Promise<void> {
     }
     await page.screenshot({ path: join(OUT, 'console-monitor.png') });
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    for (const [pace, speed] of Object.entries(PACES)) {
-      await page.goto(`${system.baseUrl}/monitor`);
-      await page.locator('tr[data-agent]').nth(30).waitFor();
-      const busy = await busyOf(page);
-      const frames = await whileScrolling(system, page, speed);
-      report.add(`the page's own work, scrolled by ${pace}`, await busy(), '% of a core');
-      report.times(`time from frame to frame, scrolled by ${pace}`, frames);
-      // What this machine and its browser leave out by themselves, with the same going on beside.
-      await page.goto('about:blank');
-      await page.setContent(`<div style="height: ${height}px"></div>`);
-      const blank = await whileScrolling(system, page, speed);
-      report.times(`time from frame to frame, a blank page scrolled by ${pace}`, blank);
-      report.add(`frames dropped by a blank page, scrolled by ${pace}`, dropped(blank), '%');
-      report.add(`frames dropped, scrolled by ${pace}`, dropped(frames), '%');
-      report.add(
-        `frames dropped more than by a blank page, scrolled by ${pace}`,
-        dropped(frames) - dropped(blank),
-        '%',
-        DROPPED_AIM,
-      );
-    }
+    for (const [pace, speed] of Object.entries(PACES))
+      await scrolled(report, system, browser, page, height, pace, speed);
   } finally {
     await browser.close();
     await system.close();
   }
+}
+
+/**
+ * Frames of a scroll while the changes go on, at one speed: of the list, and of a page as high with nothing on it, which tells what this machine
+ * and its browser leave out by themselves. By script each frame waits for the page; by the wheel the browser goes ahead of it.
+ */
+async function scrolled(
+  report: Report,
+  system: System,
+  browser: Browser,
+  page: Page,
+  height: number,
+  pace: string,
+  speed: number,
+): Promise<void> {
+  const list = async (): Promise<void> => {
+    await page.goto(`${system.baseUrl}/monitor`);
+    await page.locator('tr[data-agent]').nth(30).waitFor();
+  };
+  const blank = async (): Promise<void> => {
+    await page.goto('about:blank');
+    await page.setContent(`<div style="height: ${height}px"></div>`);
+  };
+  const changing = async <Found>(scroll: () => Promise<Found>): Promise<Found> => {
+    const changes = change(system, SCROLLED_MS + 500);
+    const found = await scroll();
+    await changes;
+    return found;
+  };
+  const byScript = async (): Promise<readonly number[]> =>
+    changing(async () => scrolledByScript(page, speed, SCROLLED_MS));
+  const byWheel = async (): Promise<Presented> =>
+    changing(async () => scrolledByWheel(browser, page, speed, SCROLLED_MS));
+  await list();
+  const busy = await busyOf(page);
+  const frames = await byScript();
+  report.add(`the page's own work, scrolled by ${pace}`, await busy(), '% of a core');
+  report.times(`time from frame to frame, scrolled by ${pace}`, frames);
+  await list();
+  const seen = await byWheel();
+  await blank();
+  const alone = droppedOf(await byScript());
+  const seenAlone = await byWheel();
+  const most = (aim: string, of: number, ofBlank: number): void => {
+    report.add(`${aim}, by ${pace}, a blank page`, ofBlank, '%');
+    report.add(`${aim}, by ${pace}`, of, '%');
+    report.add(`${aim}, by ${pace}, more than a blank page`, of - ofBlank, '%', DROPPED_AIM);
+  };
+  most('frames dropped by the page', droppedOf(frames), alone);
+  most('frames dropped on the screen', seen.dropped, seenAlone.dropped);
+  report.add(`frames with something not painted yet, by ${pace}`, seen.incomplete, '%');
 }
 
 function scriptKilobytes(): number {
@@ -201,39 +233,4 @@ async function busyOf(page: Page): Promise<() => Promise<number>> {
     await debug.detach();
     return (100 * (after.worked - before.worked)) / (after.at - before.at);
   };
-}
-
-/** Scrolls down the whole list and back, at so many px a second, while the changes go on. @returns the time of each frame, ms */
-async function whileScrolling(system: System, page: Page, speed: number): Promise<readonly number[]> {
-  const changes = change(system, SCROLLED_MS + 500);
-  const frames = await page.evaluate(
-    async ({ perSecond, forMs }) => {
-      const times: number[] = [];
-      const height = document.documentElement.scrollHeight - window.innerHeight;
-      const began = performance.now();
-      let last = began;
-      await new Promise<void>((resolve) => {
-        const step = (now: number): void => {
-          times.push(now - last);
-          last = now;
-          const way = ((now - began) * perSecond) / 1_000;
-          const turn = Math.floor(way / height) % 2;
-          window.scrollTo(0, turn === 0 ? way % height : height - (way % height));
-          if (now - began < forMs) requestAnimationFrame(step);
-          else resolve();
-        };
-        requestAnimationFrame(step);
-      });
-      return times.slice(1);
-    },
-    { perSecond: speed, forMs: SCROLLED_MS },
-  );
-  await changes;
-  return frames;
-}
-
-/** The share of frames that a screen of 60 Hz would have shown in this time, and did not, %. */
-function dropped(frames: readonly number[]): number {
-  const all = frames.reduce((sum, ms) => sum + ms, 0) / FRAME_MS;
-  return (100 * frames.reduce((sum, ms) => sum + Math.max(0, Math.round(ms / FRAME_MS) - 1), 0)) / all;
 }

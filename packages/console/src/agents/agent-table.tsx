@@ -52,9 +52,9 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
   const names = useMemo(() => new NameOrder(i18n.language), [i18n.language]);
   const others = useMemo(() => OTHERS.map((wish) => ({ wish, words: t(`monitoring.${wish}`) })), [t]);
   const count = useCallback((accountId: number) => listeners.get(accountId)?.length ?? 0, [listeners]);
-  const rows = useSettledOrder(agents, sorting, names, count);
-  const isPlaced = !useIsNarrow() && rows.length > WHOLE;
-  const { first, end, above, below, moving } = useVisibleRows(body, rows.length, isPlaced ? ROW_PX : null);
+  const isPlaced = !useIsNarrow() && agents.length > WHOLE;
+  const { first, end, above, below, moving } = useVisibleRows(body, agents.length, isPlaced ? ROW_PX : null);
+  const rows = useSettledOrder(agents, sorting, names, count, moving);
   const [pool] = useState(() => new RowPool<AgentView>());
   // Not forgotten when the focus goes: a dialog that was opened from a row gives it back.
   const [held, setHeld] = useState<number | null>(null);
@@ -88,6 +88,7 @@ export function AgentTable({ agents, listeners, columns, sorting, onSorting, onW
         role="rowgroup"
         ref={body}
         data-placed={isPlaced || undefined}
+        data-moving={moving || undefined}
         style={isPlaced ? { height: rows.length * ROW_PX } : undefined}
         onFocus={onFocus}
       >

@@ -4,13 +4,14 @@ import { flushSync } from 'react-dom';
 
 /** Lists up to this long are drawn whole. */
 export const WHOLE = 120;
-/** Rows above and below what is seen, so that a quick scroll does not show what is not drawn. */
-const SPARE = 12;
+/** So many rows more than are seen are drawn, so that a quick scroll does not show what is not drawn; most of them where it goes. */
+const SPARE = 24;
+const BEHIND = 4;
 /** The part that is drawn moves by so many rows at once: a little scrolling changes nothing. */
 const STEP = 4;
 const GUESS_PX = 40;
 /** So long after the last movement a list stands still, ms. */
-const STILL_MS = 150;
+const STILL_MS = 100;
 
 export interface VisibleRows {
   readonly first: number;
@@ -45,13 +46,18 @@ export function useVisibleRows(
     if (!isLong) return undefined;
     let height = 0;
     let still: number | undefined;
+    let before = 0;
+    let above = SPARE / 2;
     const look = (moving: boolean): void => {
       if (body.current === null) return;
-      const seen = Math.floor(-body.current.getBoundingClientRect().top / height / STEP) * STEP;
-      const size = Math.ceil(window.innerHeight / height) + STEP + 2 * SPARE;
-      const first = Math.max(0, Math.min(seen - SPARE, count - size));
+      const { top } = body.current.getBoundingClientRect();
+      if (moving && top !== before) above = top < before ? BEHIND : SPARE - BEHIND;
+      before = top;
+      const seen = Math.floor(-top / height / STEP) * STEP;
+      const size = Math.ceil(window.innerHeight / height) + STEP + SPARE;
+      const first = Math.max(0, Math.min(seen - above, count - size));
       const next = { first, size, height, moving };
-      setSpan((before) => (isSame(before, next) ? before : next));
+      setSpan((span) => (isSame(span, next) ? span : next));
     };
     const measure = (): void => {
       const [first, second] = body.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
