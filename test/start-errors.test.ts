@@ -4,7 +4,9 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../packages/server/src/database/pool.ts';
 import { OutsideDatabase } from './kit/outside-database.ts';
 import { SATO, System } from './kit/system.ts';
 import { until } from './kit/wait.ts';
@@ -195,6 +197,29 @@ describe.concurrent('a system that runs', () => {
       expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
     } finally {
       await system.close();
+      await database.close();
+    }
+  });
+
+  it('a connection that breaks between two queries of a transaction fails that transaction, not the process', async () => {
+    const database = await OutsideDatabase.start();
+    const [db, other] = [1, 2].map(() => openDatabase({ url: database.url, onIdleError: () => undefined }));
+    if (db === undefined || other === undefined) throw new Error('There is no database.');
+    try {
+      const broken = db.transaction().execute(async (trx) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+        const pid = rows[0]?.pid ?? 0;
+        await sql`select pg_terminate_backend(${pid})`.execute(other);
+        await until('the connection to be gone', 10_000, async () => {
+          const left = await sql`select from pg_stat_activity where pid = ${pid}`.execute(other);
+          return left.rows.length === 0;
+        });
+        await sql`select 1`.execute(trx);
+      });
+      await expect(broken).rejects.toThrow();
+      expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+    } finally {
+      await Promise.all([db.destroy(), other.destroy()]);
       await database.close();
     }
   });

@@ -46,6 +46,8 @@ export function openDatabase(options: PoolOptions): Db {
     application_name: 'sasayaki',
   });
   pool.on('error', options.onIdleError);
+  // The pool listens only to idle connections, and an error that nobody hears ends the process. Whoever uses the connection has it with its next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   pools.set(db, pool);
   return db;
