@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROMPT_KEYS, type PromptKey } from '../packages/server/src/guidance/rules.ts';
 import { Switchboard } from './kit/caller.ts';
-import { recordingsIn } from './kit/recordings.ts';
+import { recordingsAsExpected, recordingsIn } from './kit/recordings.ts';
 import { SATO, SIP_PASSWORD, System, TAKAHASHI, TANAKA } from './kit/system.ts';
 import { until } from './kit/wait.ts';
 
@@ -65,19 +65,24 @@ async function allSignedOff(): Promise<void> {
 }
 
 /** What is heard of a one-shot dial, from the first packet to the end. */
-async function oneShot(text: string, number = '1001'): Promise<readonly PromptKey[]> {
+async function oneShot(text: string, number = '1001'): Promise<Float64Array> {
   const caller = await switchboard.dial({ number, password: SIP_PASSWORD, dial: text, listens: true });
   await caller.ended;
-  return recordingsIn(caller.heard(), RESULTS);
+  return caller.heard();
 }
 
 /** What is heard of a guided dial whose keys are pressed as soon as it answers. */
-async function guided(code: string, keys: string, number = '1001'): Promise<readonly PromptKey[]> {
+async function guided(code: string, keys: string, number = '1001'): Promise<Float64Array> {
   const caller = await switchboard.dial({ number, password: SIP_PASSWORD, dial: code, listens: true });
   await caller.answered;
   await caller.keys(keys, PACE);
   await caller.ended;
-  return recordingsIn(caller.heard(), RESULTS);
+  return caller.heard();
+}
+
+/** Fails unless these results, and no other, were heard. */
+function expectSpoken(heard: Float64Array, results: readonly string[]): void {
+  expect(recordingsAsExpected(heard, RESULTS, results as readonly PromptKey[])).toEqual(results);
 }
 
 /** Hangs up as soon as a guided dial is refused; it would ask again. */
@@ -111,7 +116,7 @@ describe.concurrent('a guided change to a status by its number is done and spoke
     ['9 is ログオフ, the other way to sign out [A22] [A32]', '9', 'signed_off', ['signed-out']],
   ])('%s [A16] [A24] [A41]', async (_words, number, base, heard) =>
     withAgent('ready', async (agent, _typed, keyed) => {
-      expect(await guided('0013', `${keyed}${number}#`)).toEqual(heard);
+      expectSpoken(await guided('0013', `${keyed}${number}#`), heard);
       expect(await status(agent)).toBe(base);
     }),
   );
@@ -121,29 +126,29 @@ describe.concurrent('a guided operation says what it did', () => {
   it('0010 signs in, 0014 speaks the status, 0015 signs out [A07] [A39] [A40] [A42] [A68]', async () =>
     withAgent('signed_off', async (agent, _typed, keyed) => {
       // From the agent's own phone: who has none signs in where the dial comes from.
-      expect(await guided('0010', keyed, agent.phone)).toEqual(['signed-in', 'status-ready']);
-      expect(await guided('0014', keyed)).toEqual(['status-is', 'status-ready']);
-      expect(await guided('0015', keyed)).toEqual(['signed-out']);
+      expectSpoken(await guided('0010', keyed, agent.phone), ['signed-in', 'status-ready']);
+      expectSpoken(await guided('0014', keyed), ['status-is', 'status-ready']);
+      expectSpoken(await guided('0015', keyed), ['signed-out']);
       expect(await status(agent)).toBe('signed_off');
     }));
 
   it('0012 signs in at the extension keyed [A39] [A43]', async () =>
     withAgent('signed_off', async ({ loginName, other }, _typed, keyed) => {
-      expect(await guided('0012', `${keyed}${other}#`)).toEqual(['signed-in', 'status-ready']);
+      expectSpoken(await guided('0012', `${keyed}${other}#`), ['signed-in', 'status-ready']);
       expect(await system.agent(loginName)).toMatchObject({ base_status: 'ready', phone: other });
     }));
 
   it('80012 and 80013 do the same on a mobile phone [A11] [A17]', async () =>
     withAgent('signed_off', async ({ loginName, other }, _typed, keyed) => {
-      expect(await guided('80012', `${keyed}${other}#`, MOBILE)).toEqual(['signed-in', 'status-ready']);
-      expect(await guided('80013', `${keyed}3#`, MOBILE)).toEqual(['status-changed', 'status-away']);
+      expectSpoken(await guided('80012', `${keyed}${other}#`, MOBILE), ['signed-in', 'status-ready']);
+      expectSpoken(await guided('80013', `${keyed}3#`, MOBILE), ['status-changed', 'status-away']);
       expect(await system.agent(loginName)).toMatchObject({ base_status: 'away', phone: other });
     }));
 
   it('80014 and 80015 do the same on a mobile phone [A28] [A30]', async () =>
     withAgent('ready', async (agent, _typed, keyed) => {
-      expect(await guided('80014', keyed, MOBILE)).toEqual(['status-is', 'status-ready']);
-      expect(await guided('80015', keyed, MOBILE)).toEqual(['signed-out']);
+      expectSpoken(await guided('80014', keyed, MOBILE), ['status-is', 'status-ready']);
+      expectSpoken(await guided('80015', keyed, MOBILE), ['signed-out']);
       expect(await status(agent)).toBe('signed_off');
     }));
 
@@ -172,43 +177,43 @@ describe.concurrent('a guided operation says what it did', () => {
 describe.concurrent('a one-shot dial says what it did', () => {
   it('the same digits mean another thing with stars: 0009 signs in, 0012 and 0013 change [A48] [A63] [A68]', async () =>
     withAgent('signed_off', async ({ phone }, typed) => {
-      expect(await oneShot(`0009*${typed}*${phone}`)).toEqual(['signed-in', 'status-ready']);
-      expect(await oneShot(`0012*${typed}`)).toEqual(['status-changed', 'status-on_break']);
-      expect(await oneShot(`0013*${typed}`)).toEqual(['status-changed', 'status-away']);
+      expectSpoken(await oneShot(`0009*${typed}*${phone}`), ['signed-in', 'status-ready']);
+      expectSpoken(await oneShot(`0012*${typed}`), ['status-changed', 'status-on_break']);
+      expectSpoken(await oneShot(`0013*${typed}`), ['status-changed', 'status-away']);
     }));
 
   it('the same digits mean another thing with stars: 0011 and 0010 change, 0015 tells [A48] [A63] [A68]', async () =>
     withAgent('ready', async (_agent, typed) => {
-      expect(await oneShot(`0011*${typed}`)).toEqual(['status-changed', 'status-after_call_work']);
-      expect(await oneShot(`0015*${typed}`)).toEqual(['status-is', 'status-after_call_work']);
-      expect(await oneShot(`0010*${typed}`)).toEqual(['status-changed', 'status-ready']);
+      expectSpoken(await oneShot(`0011*${typed}`), ['status-changed', 'status-after_call_work']);
+      expectSpoken(await oneShot(`0015*${typed}`), ['status-is', 'status-after_call_work']);
+      expectSpoken(await oneShot(`0010*${typed}`), ['status-changed', 'status-ready']);
     }));
 
   it('0008 signs in to 後作業, 0019 signs out [A48] [A63] [A68]', async () =>
     withAgent('signed_off', async ({ phone }, typed) => {
-      expect(await oneShot(`0008*${typed}*${phone}`)).toEqual(['signed-in', 'status-after_call_work']);
-      expect(await oneShot(`0019*${typed}`)).toEqual(['signed-out']);
+      expectSpoken(await oneShot(`0008*${typed}*${phone}`), ['signed-in', 'status-after_call_work']);
+      expectSpoken(await oneShot(`0019*${typed}`), ['signed-out']);
     }));
 
   it('0016 takes a seat in one string; bare it is no number [A34] [A36] [A44]', async () =>
     withAgent('signed_off', async ({ loginName, phone }, typed) => {
-      expect(await oneShot(`0016*${typed}*${phone}*1*101`)).toEqual([
+      expectSpoken(await oneShot(`0016*${typed}*${phone}*1*101`), [
         'signed-in',
         'seated',
         'status-after_call_work',
       ]);
       expect(await system.agent(loginName)).toMatchObject({ seat: '101' });
-      expect(await oneShot('0016')).toEqual(['error-occurred']);
-      expect(await oneShot(`0016*${typed}*${phone}*1*999`)).toEqual(['error-occurred']);
+      expectSpoken(await oneShot('0016'), ['error-occurred']);
+      expectSpoken(await oneShot(`0016*${typed}*${phone}*1*999`), ['error-occurred']);
       expect(await system.agent(loginName)).toMatchObject({ seat: '101' });
     }));
 
   it('what cannot be is said and changes nothing: wrong password, unknown ID, ログオフ [A23] [A26]', async () =>
     withAgent('signed_off', async (agent, typed) => {
       const { dialId, dialPassword, phone } = agent;
-      expect(await oneShot(`0009*${dialId}*11223344*${phone}`)).toEqual(['cannot-sign-in']);
-      expect(await oneShot(`0009*987654*${dialPassword}*${phone}`)).toEqual(['cannot-sign-in']);
-      expect(await oneShot(`0013*${typed}`)).toEqual(['error-occurred']);
+      expectSpoken(await oneShot(`0009*${dialId}*11223344*${phone}`), ['cannot-sign-in']);
+      expectSpoken(await oneShot(`0009*987654*${dialPassword}*${phone}`), ['cannot-sign-in']);
+      expectSpoken(await oneShot(`0013*${typed}`), ['error-occurred']);
       expect(await status(agent)).toBe('signed_off');
     }));
 });
@@ -234,19 +239,19 @@ it('a change during 通話中 is refused, by guided dial and one-shot, and the s
     oneShot(`0019*${typed}`),
     refused('0013', `${keyed}2#`),
   ]);
-  expect(told).toEqual(['status-is', 'status-call_center_call']);
-  expect(changed).toEqual(['error-occurred']);
-  expect(signedOut).toEqual(['error-occurred']);
+  expectSpoken(told, ['status-is', 'status-call_center_call']);
+  expectSpoken(changed, ['error-occurred']);
+  expectSpoken(signedOut, ['error-occurred']);
   expect(await system.agent('sato')).toMatchObject({ base_status: 'ready', phone: '1000' });
   await customer.hangUp();
   await until('the call to be over', 20_000, async () => (await system.agent('sato')).call_status === null);
   expect(await status(sato)).toBe('after_call_work');
-  expect(await oneShot(`0012*${typed}`)).toEqual(['status-changed', 'status-on_break']);
+  expectSpoken(await oneShot(`0012*${typed}`), ['status-changed', 'status-on_break']);
 });
 
 it('who is not an agent cannot sign in by dial, with the same words as for a wrong password [A02]', async () => {
   await allSignedOff();
   await system.query("update accounts set agent_enabled = false where login_name = 'tanaka'");
-  expect(await oneShot(`0009*${TANAKA.dialId}*${TANAKA.dialPassword}*1000`)).toEqual(['cannot-sign-in']);
+  expectSpoken(await oneShot(`0009*${TANAKA.dialId}*${TANAKA.dialPassword}*1000`), ['cannot-sign-in']);
   expect(await status(tanaka)).toBe('signed_off');
 });

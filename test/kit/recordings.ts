@@ -42,6 +42,24 @@ export function recordingsDespiteLoss(heard: Float64Array, keys: readonly Prompt
   return whole.length > 0 ? whole : keys.filter((key) => isThere(heard, piecesOf(key)));
 }
 
+/**
+ * {@link recordingsIn} for who knows what is to be heard: of that, a recording whose loudest moment was broken on a busy machine is known by its other
+ * pieces. What is not expected is told as ever.
+ */
+export function recordingsAsExpected(
+  heard: Float64Array,
+  keys: readonly PromptKey[],
+  expected: readonly PromptKey[],
+): readonly PromptKey[] {
+  const whole = recordingsIn(heard, keys);
+  const broken = expected.filter((key) => !whole.includes(key) && isThere(heard, piecesOf(key)));
+  if (broken.length === 0) return whole;
+  return [
+    ...expected.filter((key) => whole.includes(key) || broken.includes(key)),
+    ...whole.filter((key) => !expected.includes(key)),
+  ];
+}
+
 function isThere(heard: Float64Array, wanted: readonly Piece[]): boolean {
   const begins = wanted.map(({ from, samples }) => places(heard, samples).map((at) => at - from));
   return begins

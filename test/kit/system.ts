@@ -206,7 +206,7 @@ export class System {
   }
 
   /**
-   * Applies a site file and waits until Asterisk knows its phones. By the server's own command, as the `sasayaki` command line runs it: that
+   * Applies a site file and waits until its settings hold and Asterisk knows its phones. By the server's own command, as the `sasayaki` command line runs it: that
    * one adds nothing here but the time of another process.
    */
   async apply(site: string): Promise<void> {
@@ -217,9 +217,21 @@ export class System {
       site,
     );
     if (code !== 0) throw new Error(output);
+    if (site.includes('settings:')) await this.#knowsSettings();
     if (!site.includes('phones:')) return;
     await until('the phones to be written', 30_000, async () => (await readFile(phones, 'utf8')) !== before);
     await this.#knowsPhones();
+  }
+
+  /** Once the server has read them again because of a notice of ours, it has read what was committed before. */
+  async #knowsSettings(): Promise<void> {
+    const asked = Date.now() / 1_000;
+    await this.query('select pg_notify($1, $2)', ['sasayaki', JSON.stringify({ kind: 'settings' })]);
+    await until(
+      'the settings to hold',
+      30_000,
+      async () => ((await this.metric('sasayaki_settings_read_timestamp_seconds')) ?? 0) >= asked,
+    );
   }
 
   async #knowsPhones(): Promise<void> {

@@ -201,6 +201,11 @@ const wrapUp = new WrapUp({
 gauge('sasayaki_phones_pending', 'Whether Asterisk does not know the latest phones yet.', () =>
   Number(phones.pending),
 );
+gauge(
+  'sasayaki_settings_read_timestamp_seconds',
+  'When the settings that hold were read.',
+  () => settings.readAt / 1_000,
+);
 gauge('sasayaki_feed_viewers', 'Open live feeds.', () => feed.viewers);
 gauge('sasayaki_asterisk_connected', 'Whether the server is connected to Asterisk.', () =>
   Number(ari.state === 'connected'),

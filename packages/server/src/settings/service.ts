@@ -63,6 +63,7 @@ export class SettingsCache {
   /** Of readings that overlap the one that began last is kept. */
   #begun = 0;
   #kept = 0;
+  #readAt = 0;
 
   constructor(db: Db) {
     this.#db = db;
@@ -72,12 +73,19 @@ export class SettingsCache {
     return this.#current;
   }
 
+  /** When the reading began that is current, ms since 1970: what was committed before holds. */
+  get readAt(): number {
+    return this.#readAt;
+  }
+
   async refresh(): Promise<void> {
     this.#begun += 1;
     const turn = this.#begun;
+    const at = Date.now();
     const read = await readSettings(this.#db);
     if (turn < this.#kept) return;
     this.#kept = turn;
+    this.#readAt = at;
     this.#current = read;
   }
 }
