@@ -19,10 +19,10 @@ function loudestMoment({ samples }: Heard): number {
   return loudest;
 }
 
-/** Whether agent, supervisor and customer, in this order, have just heard a start tone. */
+/** Whether agent, supervisor and customer, in this order, have heard a start tone in their calls that go on. */
 async function withTone(): Promise<readonly boolean[]> {
   const phones = [floor.agent, floor.supervisor, floor.customer];
-  const sounds = await Promise.all(phones.map(async (phone) => phone.heard(2_500)));
+  const sounds = await Promise.all(phones.map(async (phone) => phone.heard(60_000)));
   return sounds.map((sound) => loudestMoment(sound) > -32);
 }
 
