@@ -193,7 +193,13 @@ const LOOKS = [
   ['en-390', 390, 'English', 'light'],
 ] as const;
 
-test('every page is whole in both languages, wide and narrow, light and dark; axe is content with each, in turns of these looks', async () => {
+/** Each page is photographed and inspected in both languages, in turns wide and narrow; the other looks have nothing but to fit. */
+const INSPECTED = [
+  ['ja-1280', 'en-390'],
+  ['ja-390', 'en-1280'],
+] as const;
+
+test('every page is whole in both languages, wide and narrow, light and dark; axe is content with each in both languages', async () => {
   page = await user.signedIn();
   page.setDefaultTimeout(60_000);
   for (const [index, [name, path]] of PAGES.entries()) {
@@ -204,11 +210,12 @@ test('every page is whole in both languages, wide and narrow, light and dark; ax
       30_000,
       async () => (await page.getByText(/^(読み込んでいます|Loading)$/).count()) === 0,
     );
-    for (const [turn, [look, width, language, colorScheme]] of LOOKS.entries()) {
+    const inspected: readonly string[] = INSPECTED[index % 2] ?? [];
+    for (const [look, width, language, colorScheme] of LOOKS) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
       await page.getByRole('radiogroup').getByText(language).click();
-      await (turn === index % LOOKS.length ? inspect : fits)(page, `${name}-${look}`);
+      await (inspected.includes(look) ? inspect : fits)(page, `${name}-${look}`);
     }
   }
 }, 300_000);

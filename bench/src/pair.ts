@@ -12,6 +12,8 @@ export interface Pair {
   readonly both: readonly [Ours, Stock];
 }
 
+/** SIP keeps what is over for 32 s, so memory grows for so long with whatever goes on, and the processor is busy with it. */
+const SIP_REMEMBERS_MS = 40_000;
 /** How long the processor time of one Asterisk is taken before it is the other's turn, ms. */
 const BLOCK_MS = 4_000;
 /** Turns of each. */
@@ -93,8 +95,9 @@ export async function shares({ ours, stock, both }: Pair): Promise<{ ours: numbe
   return { ours: quantile(taken.get(ours) ?? [], 0.25), stock: quantile(taken.get(stock) ?? [], 0.25) };
 }
 
-/** Says both shares, and what ours is of the other's. */
+/** Says both shares, and what ours is of the other's, once the setting up is forgotten: until then it costs, and each way otherwise. */
 export async function compare(report: Report, what: string, pair: Pair, most?: number): Promise<void> {
+  await delay(SIP_REMEMBERS_MS);
   const { ours, stock } = await shares(pair);
   report.add(`${what}: Sasayaki`, ours, '% of a core');
   report.add(`${what}: dialplan`, stock, '% of a core');
@@ -123,8 +126,6 @@ export async function memoryOf(world: World): Promise<Readonly<Record<string, nu
   return { Asterisk: asterisk, 'the server': (await usage(await world.server())).memory / 1e6 };
 }
 
-/** SIP keeps what is over for 32 s, so memory grows for so long with whatever goes on. */
-const SIP_REMEMBERS_MS = 40_000;
 /** Slow enough for both ways, so that both keep the same. */
 const JOBS_A_SECOND = 40;
 
