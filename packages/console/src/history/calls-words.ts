@@ -35,7 +35,7 @@ export const callsEn: typeof callsJa = {
   directions: { incoming: 'Incoming', outgoing: 'Outgoing', internal: 'Internal' },
   caller: 'From',
   dialled: 'To',
-  talkers: 'Talked',
+  talkers: 'Who talked',
   number: 'Telephone number, extension',
   callCenter: 'Call center',
   result: 'Result',
