@@ -88,9 +88,8 @@ describe('a server that hangs', () => {
     await system.freeze('server', true);
     try {
       const callers = await dialAll();
-      const outside = expectAnnouncedOutside();
-      await Promise.all(callers.map(async (caller) => expectAnnounced(caller, 4_500, 9_000)));
-      await outside;
+      const inside = callers.map(async (caller) => expectAnnounced(caller, 4_500, 9_000));
+      await Promise.all([expectAnnouncedOutside(), ...inside]);
     } finally {
       await system.freeze('server', false);
     }
@@ -129,12 +128,11 @@ describe('a server that is gone', () => {
     await system.kill('launcher');
     await system.kill('server');
     const callers = await dialAll();
-    const outside = expectAnnouncedOutside();
     // Asterisk may not have noticed yet: then it is as with a server that hangs.
-    await Promise.all(callers.map(async (caller) => expectAnnounced(caller, 0, 9_000)));
+    const inside = callers.map(async (caller) => expectAnnounced(caller, 0, 9_000));
+    await Promise.all([expectAnnouncedOutside(), ...inside]);
     const [later] = await dialAll();
     if (later !== undefined) await expectAnnounced(later, 0, 4_500);
-    await outside;
     await system.launch();
     await nothingLeft();
     await customer.dial('0312340000');

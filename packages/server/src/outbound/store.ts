@@ -22,14 +22,12 @@ export interface Campaign {
 
 /** All campaigns, or this one, in the order in which they were made. */
 export async function listCampaigns(db: Db, id?: number): Promise<readonly Campaign[]> {
-  const rows = await db
+  const all = db
     .selectFrom('campaigns')
     .leftJoin('campaign_members', 'campaign_id', 'campaigns.id')
-    .select(['id', 'name', 'account_id'])
-    .$if(id !== undefined, (query) => query.where('id', '=', id ?? 0))
-    .orderBy('id')
-    .orderBy('account_id')
-    .execute();
+    .select(['id', 'name', 'account_id']);
+  const wanted = id === undefined ? all : all.where('id', '=', id);
+  const rows = await wanted.orderBy('id').orderBy('account_id').execute();
   const campaigns = new Map<number, Campaign & { readonly members: { readonly accountId: number }[] }>();
   for (const row of rows) {
     const campaign = campaigns.get(row.id) ?? { id: row.id, name: row.name, members: [] };
