@@ -30,6 +30,8 @@ export interface PhoneEvent {
   readonly type: string;
   readonly param?: string;
   readonly peeruri?: string;
+  /** The call that it is about. */
+  readonly id?: string;
 }
 
 const SAMPLE_RATE = 8_000;
@@ -48,6 +50,8 @@ export class Phone {
   readonly #events: PhoneEvent[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #answers = new Map<string, (ok: boolean) => void>();
+  /** Calls whose end nobody waits for any more. */
+  readonly #past = new Set<string>();
   #buffer: Buffer = Buffer.alloc(0);
   #seen = 0;
   #tones = 0;
@@ -83,6 +87,7 @@ export class Phone {
       while (this.#seen < this.#events.length) {
         const event = this.#events[this.#seen++];
         if (event === undefined || !wanted.includes(event.type)) continue;
+        if (event.type === 'CALL_CLOSED' && this.#past.has(event.id ?? '')) continue;
         if (event.type === 'CALL_ESTABLISHED') await this.#soundRuns();
         return event;
       }
@@ -107,8 +112,12 @@ export class Phone {
     }
   }
 
-  /** Dials any string; `#` is escaped as SIP wants it. Gives the call as soon as the phone has sent it. */
+  /**
+   * Dials any string; `#` is escaped as SIP wants it. Done as soon as the phone has sent it. The end of a call from before, which may be told late,
+   * is not taken for the end of this one.
+   */
   async dial(text: string): Promise<void> {
+    this.#leaveBehind();
     await this.#command('dial', this.#uri(text));
   }
 
@@ -142,6 +151,7 @@ export class Phone {
 
   /** What happened so far is of no interest any more. */
   forget(): void {
+    this.#leaveBehind();
     this.#seen = this.#events.length;
   }
 
@@ -230,6 +240,10 @@ export class Phone {
       );
       return !states.some((state) => /^voluntary_ctxt_switches:\t0$/m.test(state));
     });
+  }
+
+  #leaveBehind(): void {
+    for (const { id } of this.#events) if (id !== undefined) this.#past.add(id);
   }
 
   /** A client that crashed is told as that, not as silence. */

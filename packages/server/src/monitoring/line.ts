@@ -44,6 +44,8 @@ export class Line {
   /** What is joined, and what is being made. */
   #joined: Joint | undefined;
   #making: Joint | undefined;
+  /** Media to play once their channels are in the application. */
+  readonly #tones = new Map<string, string>();
   /** The bridge that the supervisor is in. */
   #seat: string | undefined;
   #waiting = false;
@@ -83,6 +85,7 @@ export class Line {
       this.#joined = undefined;
     }
     for (const joint of given) if (joint !== undefined) this.#release(joint);
+    this.#dropTones();
   }
 
   /** Whether the supervisor is joined in this mode. Who whispers is heard from then on, whatever was begun and not ended. */
@@ -99,8 +102,17 @@ export class Line {
     return this.#seat === undefined;
   }
 
-  /** A tap of ours is in the application: it takes the place of the one before. @returns false when nobody waits for it */
-  entered(tap: string): boolean {
+  /** A tone or a tap of ours is in the application. @returns false when nobody waits for it */
+  entered(channelId: string): boolean {
+    const tone = this.#tones.get(channelId);
+    if (tone === undefined) return this.#tapEntered(channelId);
+    this.#tones.delete(channelId);
+    this.#do(this.#options.ari.channels.play({ channelId, media: [tone] }));
+    return true;
+  }
+
+  /** It takes the place of the one before. */
+  #tapEntered(tap: string): boolean {
     const making = this.#making;
     if (making?.kind !== 'own' || making.tap !== tap) return false;
     const { ari, bridge, supervisor } = this.#options;
@@ -146,6 +158,7 @@ export class Line {
     const { ari, bridge, supervisor, voice } = this.#options;
     this.#waiting = false;
     voice.close();
+    this.#dropTones();
     this.#do(ari.channels.hangup({ channelId: supervisor }));
     this.#releaseAll();
     await ifGone(ari.bridges.destroy({ bridgeId: bridge }));
@@ -232,14 +245,21 @@ export class Line {
   #tone(channelId: string, media: string): void {
     const { ari, app, legs } = this.#options;
     const snoopId = newId('tap');
+    this.#tones.set(snoopId, media);
     legs.own(snoopId, {
       playbackFinished: () => this.#do(ari.channels.hangup({ channelId: snoopId })),
-      ended: () => undefined,
+      ended: () => void this.#tones.delete(snoopId),
     });
     const tone = { channelId, snoopId, app, appArgs: TAP_ARGUMENT, spy: 'none', whisper: 'out' } as const;
     const made = ari.channels.snoopChannelWithId(tone);
     made.catch(() => legs.failed(snoopId, 0));
-    this.#do(made.then(async () => ari.channels.play({ channelId: snoopId, media: [media] })));
+    this.#do(made);
+  }
+
+  /** Tones whose arrival nobody will tell, or nobody waits for. */
+  #dropTones(): void {
+    for (const channelId of this.#tones.keys()) this.#do(this.#options.ari.channels.hangup({ channelId }));
+    this.#tones.clear();
   }
 
   #do(request: Promise<unknown>): void {
