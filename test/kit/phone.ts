@@ -50,7 +50,7 @@ export class Phone {
   readonly #events: PhoneEvent[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #answers = new Map<string, (ok: boolean) => void>();
-  /** Calls whose end nobody waits for any more. */
+  /** Calls that nobody asks about any more. */
   readonly #past = new Set<string>();
   #buffer: Buffer = Buffer.alloc(0);
   #seen = 0;
@@ -87,7 +87,7 @@ export class Phone {
       while (this.#seen < this.#events.length) {
         const event = this.#events[this.#seen++];
         if (event === undefined || !wanted.includes(event.type)) continue;
-        if (event.type === 'CALL_CLOSED' && this.#past.has(event.id ?? '')) continue;
+        if (event.type !== 'CALL_INCOMING' && this.#past.has(event.id ?? '')) continue;
         if (event.type === 'CALL_ESTABLISHED') await this.#soundRuns();
         return event;
       }
@@ -113,8 +113,8 @@ export class Phone {
   }
 
   /**
-   * Dials any string; `#` is escaped as SIP wants it. Done as soon as the phone has sent it. The end of a call from before, which may be told late,
-   * is not taken for the end of this one.
+   * Dials any string; `#` is escaped as SIP wants it. Done as soon as the phone has sent it. News of a call from before, as its end, which may be
+   * told late, is not taken for news of this one.
    */
   async dial(text: string): Promise<void> {
     this.#leaveBehind();
