@@ -39,8 +39,8 @@ export default defineConfig({
           include: ['test/*.test.ts'],
           setupFiles: ['test/kit/on-failure.ts'],
           globalSetup: ['test/kit/make-template.ts'],
-          // Whole systems wait more than they compute: three at a time keep two cores busy, and a fourth breaks the sound.
-          maxWorkers: 3,
+          // Whole systems wait more than they compute: four at a time keep two cores busy.
+          maxWorkers: 4,
           // Of the tests in a file that wait for what is spoken.
           maxConcurrency: 3,
           expect: POLLED,

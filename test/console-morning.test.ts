@@ -25,7 +25,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sasayaki-morning-'));
   const microphone = join(folder, 'microphone.wav');
   await writeFile(microphone, toneWav(TONES.supervisor, 10, 48_000));
-  [floor, browser] = await Promise.all([Floor.open(), openBrowser(microphone)]);
+  [floor, browser] = await Promise.all([Floor.open(), openBrowser({ microphone })]);
   // The supervisor has nothing but a browser.
   await floor.system.apply(`site: 1
 accounts:

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await writeFile(microphone, beeps());
   [system, browser] = await Promise.all([
     System.start({ applySite: false, startWith: ['--demo'] }),
-    openBrowser(microphone),
+    openBrowser({ microphone }),
   ]);
   user = new ConsoleUser(system, browser);
 }, 240_000);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sasayaki-microphone-'));
   const microphone = join(folder, 'microphone.wav');
   await writeFile(microphone, toneWav(MICROPHONE, 10, 48_000));
-  [system, browser] = await Promise.all([System.start(), openBrowser(microphone)]);
+  [system, browser] = await Promise.all([System.start(), openBrowser({ microphone })]);
   await system.apply(`site: 1
 accounts:
   - { loginName: suzuki, displayName: 鈴木 花子, role: supervisor, signInPhone: "1005" }

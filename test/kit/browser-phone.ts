@@ -257,7 +257,7 @@ async function openHouse(): Promise<House> {
   });
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const browser = await openBrowser();
+  const browser = await openBrowser({});
   return { browser, context: await browser.newContext(), server, address: `http://127.0.0.1:${port}/` };
 }
 

@@ -57,16 +57,26 @@ async function fontConfig(root: string, folder: string): Promise<string> {
   return file;
 }
 
+/** Starts what BROWSER names with a weaker claim to the processor, also beside other sessions, which have equal ones by themselves. */
+const GENTLY = fileURLToPath(new URL('gently.sh', import.meta.url));
+
+export interface BrowserSound {
+  /** A WAV file that every page gets as its microphone, again and again. */
+  readonly microphone?: string;
+}
+
 /**
  * A real Chromium without a window. It looks nothing up outside the machine.
- * @param microphone a WAV file that every page gets as its microphone, again and again
+ * @param sound of pages that are spoken and listened to. Without it the browser gives way to phones and to Asterisk: a page that is late is waited
+ * for, a sound that is late is broken
  */
-export async function openBrowser(microphone?: string): Promise<Browser> {
+export async function openBrowser(sound?: BrowserSound): Promise<Browser> {
   const { path, env, folder } = await findBrowser();
+  const microphone = sound?.microphone;
   const browser = await chromium.launch({
-    executablePath: path,
+    executablePath: sound === undefined ? GENTLY : path,
     headless: true,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, BROWSER: path },
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
