@@ -220,6 +220,17 @@ test('every page is whole in both languages, wide and narrow, light and dark; ax
   }
 }, 300_000);
 
+test('on a narrow page both rows of the menu show where one is', async () => {
+  page = await user.signedIn({ width: 390, path: '/administration/audit' });
+  const chosen = page.locator('nav a[aria-current]');
+  await until('both to be chosen', 20_000, async () => (await chosen.count()) === 2);
+  const within = (await chosen.all()).map(async (link) => {
+    const { x = NaN, width = NaN } = (await link.boundingBox()) ?? {};
+    return x >= 0 && x + width <= 390;
+  });
+  expect(await Promise.all(within)).toEqual([true, true]);
+});
+
 // Last: what is photographed above stays short.
 test('long lists come page by page', async () => {
   const sato = await idOf('sato');

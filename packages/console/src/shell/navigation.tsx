@@ -25,15 +25,12 @@ export function Navigation({ role }: { readonly role: Role }) {
             const first = group === 'daily' ? undefined : pages.find((page) => page.group === group);
             if (first === undefined) return null;
             return (
-              <li key={group}>
-                <a
-                  href={first.path}
-                  aria-current={current?.group === group ? true : undefined}
-                  onClick={(event) => follow(event, first.path)}
-                >
-                  {t(`pages.group.${group}`)}
-                </a>
-              </li>
+              <MenuLink
+                key={group}
+                path={first.path}
+                words={t(`pages.group.${group}`)}
+                current={current?.group === group ? true : undefined}
+              />
             );
           })}
         </ul>
@@ -56,8 +53,22 @@ export function Navigation({ role }: { readonly role: Role }) {
 
 function PageLink({ page, current }: { readonly page: PageEntry; readonly current: PageEntry | null }) {
   const { t } = useTranslation();
-  const link = useRef<HTMLAnchorElement>(null);
   const isCurrent = current?.key === page.key;
+  return (
+    <MenuLink path={page.path} words={t(`pages.${page.key}`)} current={isCurrent ? 'page' : undefined} />
+  );
+}
+
+interface MenuLinkProps {
+  readonly path: string;
+  readonly words: string;
+  /** That one is at this page, or somewhere in its group. */
+  readonly current: 'page' | true | undefined;
+}
+
+function MenuLink({ path, words, current }: MenuLinkProps) {
+  const link = useRef<HTMLAnchorElement>(null);
+  const isCurrent = current !== undefined;
   useEffect(() => {
     // On a narrow screen the rows are longer than the screen. scrollIntoView would let the next Tab begin here, and not at the page's top.
     const row = link.current?.closest('nav');
@@ -66,13 +77,8 @@ function PageLink({ page, current }: { readonly page: PageEntry; readonly curren
   }, [isCurrent]);
   return (
     <li>
-      <a
-        ref={link}
-        href={page.path}
-        aria-current={isCurrent ? 'page' : undefined}
-        onClick={(event) => follow(event, page.path)}
-      >
-        {t(`pages.${page.key}`)}
+      <a ref={link} href={path} aria-current={current} onClick={(event) => follow(event, path)}>
+        {words}
       </a>
     </li>
   );
