@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { isAlive, parseListeners, portOwner, recordOf, selfRecord } from './processes.ts';
@@ -37,4 +39,28 @@ it('a process is known by its id and its start: an id that is used again is some
   expect(isAlive(self)).toBe(true);
   expect(isAlive({ ...self, startTime: '1' })).toBe(false);
   expect(recordOf(0)).toBeUndefined();
+});
+
+/** Listens, with threads that have much to give back, and then says its port. */
+const HOLDER = `
+  const { Worker } = require('node:worker_threads');
+  const begun = [1, 2, 3].map(() => new Promise((resolve) =>
+    new Worker('Buffer.alloc(5e7, 1); setInterval(() => 0, 1e6)', { eval: true }).once('online', resolve)));
+  const server = require('node:net').createServer().listen(0, '127.0.0.1', async () => {
+    await Promise.all(begun);
+    console.log(server.address().port);
+  });
+`;
+
+it('a process that was killed lives until its last thread has let go of its port', async () => {
+  const child = spawn(process.execPath, ['-e', HOLDER], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  const record = recordOf(child.pid ?? 0);
+  if (record === undefined) throw new Error('It has ended.');
+  child.kill('SIGKILL');
+  // Nobody else looks at it meanwhile, as a launcher that did not start it cannot.
+  while (isAlive(record));
+  const server = createServer().listen(Number(said.toString()), '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
 });

@@ -8,12 +8,18 @@ export interface ProcessRecord {
   readonly startTime: string;
 }
 
-function statOf(pid: number): { readonly state: string; readonly startTime: string } | undefined {
+interface Stat {
+  readonly state: string;
+  readonly threads: number;
+  readonly startTime: string;
+}
+
+function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold anything, so fields are counted after its end.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', startTime: fields[19] ?? '' };
+    return { state: fields[0] ?? '', threads: Number(fields[17]), startTime: fields[19] ?? '' };
   } catch {
     return undefined;
   }
@@ -29,11 +35,14 @@ export function selfRecord(): ProcessRecord {
   return { pid: process.pid, startTime: statOf(process.pid)?.startTime ?? '' };
 }
 
+/**
+ * Whether a process still has anything: the first thread of one that was killed may be a zombie while others of it end, and until the last has
+ * ended the ports and files are in use.
+ */
 export function isAlive(record: ProcessRecord): boolean {
   const stat = statOf(record.pid);
-  return (
-    stat !== undefined && stat.state !== 'Z' && stat.state !== 'X' && stat.startTime === record.startTime
-  );
+  if (stat === undefined || stat.startTime !== record.startTime || stat.state === 'X') return false;
+  return stat.state !== 'Z' || stat.threads > 1;
 }
 
 /** Resident memory in bytes, and when it started in ms since the epoch. */
