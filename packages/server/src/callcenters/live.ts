@@ -65,10 +65,15 @@ export class LiveCallCenters {
   async views(numbers?: readonly string[]): Promise<readonly CallCenterLive[]> {
     const { db, enabled } = this.#options;
     if (!enabled()) return [];
-    const [counted, waiting] = await Promise.all([
-      countCalls(db, this.day, numbers),
-      listWaitingCallers(db, MOST_LISTED, numbers),
-    ]);
+    // Of one moment: a list of two and a figure of one would contradict each other.
+    const { counted, waiting } = await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute(async (moment) => ({
+        counted: await countCalls(moment, this.day, numbers),
+        waiting: await listWaitingCallers(moment, MOST_LISTED, numbers),
+      }));
     return counted.map((center) => ({
       number: center.number,
       name: center.name,
