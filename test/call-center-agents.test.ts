@@ -4,10 +4,15 @@ import { release, reserve } from '../packages/server/src/callcenters/store.ts';
 import { openDatabase } from '../packages/server/src/database/pool.ts';
 import { CALLERS, CallCenterFloor, NOBODY, type AgentName } from './kit/call-center.ts';
 import { Switchboard, type Caller } from './kit/caller.ts';
+import { recordingsDespiteLoss } from './kit/recordings.ts';
 import { SATO, SIP_PASSWORD } from './kit/system.ts';
 import { unregister } from './kit/unregister.ts';
+import { until } from './kit/wait.ts';
 
 /** Agents of call centers whose phones come, go and dial, and many callers at once. */
+
+/** What a change to 受付可 is told with. */
+const RESULT = ['status-changed', 'status-ready'] as const;
 
 let floor: CallCenterFloor;
 let switchboard: Switchboard;
@@ -48,12 +53,14 @@ describe('an agent whose phone', () => {
       await floor.turn('takahashi', 'ready');
       await floor.wait('one', '7010');
       await phone.event('CALL_INCOMING');
+      const rung = Date.now();
       await floor.turn('tanaka', 'ready');
-      const from = Date.now();
+      const gone = Date.now();
       await phone.vanish();
       await answer('tanaka');
       // A connection that breaks is noticed, silence is not: that ring lasts its 5 s.
-      expect(Date.now() - from < 3_500).toBe(transport === 'tcp');
+      if (transport === 'tcp') expect(Date.now() - gone).toBeLessThan(3_500);
+      else expect(Date.now() - rung).toBeGreaterThan(4_000);
       await floor.expectTalk('tanaka', 'one');
       await floor.free('takahashi');
       await floor.callers.one.hangUp();
@@ -115,9 +122,13 @@ describe('an agent who dials', () => {
     const { sato } = floor.agents;
     await sato.dial(`0010*${SATO.dialId}*${SATO.dialPassword}`);
     await floor.shows('sato', 'ready');
-    await sato.listen(700);
-    expect(await floor.waitingRows()).toMatchObject([{ state: 'waiting' }]);
+    // A ring before the end of the dial would be passed over here, and nothing would be left to answer.
     await sato.ended();
+    await until('the result to be heard', 20_000, async () => {
+      const { samples } = await sato.heard(6_000);
+      return recordingsDespiteLoss(samples, RESULT).length === RESULT.length;
+    });
+    expect(await floor.waitingRows()).toHaveLength(1);
     await answer('sato');
     await floor.expectTalk('sato', 'one');
   });
@@ -134,10 +145,10 @@ describe('a reservation', () => {
         phone: floor.agents[name].number,
       }));
       const at = new Date();
-      const until = new Date(at.getTime() + 60_000);
+      const held = new Date(at.getTime() + 60_000);
       const calls = Array.from({ length: 60 }, () => randomUUID());
       const given = await Promise.all(
-        calls.map(async (callId) => reserve(db, { callId, agents, at, until })),
+        calls.map(async (callId) => reserve(db, { callId, agents, at, until: held })),
       );
       const winners = given.flatMap((agent) => (agent === undefined ? [] : [agent.accountId]));
       expect(winners.toSorted((one, other) => one - other)).toEqual(

@@ -214,7 +214,7 @@ describe('the database hangs while a caller talks and another waits', () => {
     await floor.callers.two.listen(7_000);
     await floor.expectMusic('two');
     await floor.system.freeze('postgres', false);
-    await floor.shows('sato', 'after_call_work', 15_000);
+    await floor.shows('sato', 'after_call_work', 30_000);
     await floor.turn('sato', 'ready');
     await sato.answer();
     await floor.expectTalk('sato', 'two');

@@ -184,7 +184,8 @@ it('no dial password or keyed ID is in any file, output or table', async () => {
   const locks = await system.query<{ line: string }>('select dial_locks::text as line from dial_locks');
   const found: string[] = [];
   for (const path of await system.files()) {
-    const content = await readFile(path);
+    // PostgreSQL removes files of its own at any time.
+    const content = await readFile(path).catch(() => Buffer.alloc(0));
     for (const secret of secrets) if (content.includes(secret)) found.push(path);
   }
   const told = `${system.output}${[...dump, ...locks].map(({ line }) => line).join('\n')}`;

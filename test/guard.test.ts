@@ -73,7 +73,7 @@ async function expectAnnouncedOutside(): Promise<void> {
 }
 
 async function nothingLeft(): Promise<void> {
-  await until('no call, leg or open record to be left', 15_000, async () => {
+  await until('no call, leg or open record to be left', 30_000, async () => {
     const names = ['sasayaki_calls', 'sasayaki_legs', 'sasayaki_waiting_callers'];
     const left = await Promise.all(names.map(async (name) => system.metric(name)));
     const [open] = await system.query<{ readonly count: number }>(

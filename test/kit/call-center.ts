@@ -150,7 +150,7 @@ export class CallCenterFloor {
   }
 
   /** Waits until an agent shows this status: that of the call, or else the base status. */
-  async shows(name: AgentName, status: string, deadlineMs = 8_000): Promise<void> {
+  async shows(name: AgentName, status: string, deadlineMs = 20_000): Promise<void> {
     await until(`${name} to show ${status}`, deadlineMs, async () => {
       const row = await this.agent(name);
       return (row.call_status ?? row.base_status) === status;

@@ -21,7 +21,7 @@ export interface CallerOptions {
 
 /** Requests that get no answer are sent again after this, ms. */
 const REPEAT_MS = 500;
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 20_000;
 const PACKET_MS = 20;
 
 /**

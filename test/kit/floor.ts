@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { Api } from './api.ts';
 import type { Heard, Phone } from './phone.ts';
 import { System, type SystemOptions } from './system.ts';
@@ -194,6 +195,20 @@ function isClear(heard: Heard): boolean {
     const level = heard.level(hertz);
     return level <= ABSENT || level >= HEARD;
   });
+}
+
+/**
+ * Waits until all of these are heard at this phone, because a busy machine begins their sound late after an answer or a hold, and lets what was on
+ * its way arrive. From then on they are heard, and nobody else.
+ */
+export async function expectHeard(phone: Listener, wanted: readonly Party[]): Promise<void> {
+  await until(`${wanted.join(' and ')} to be heard`, 20_000, async () => {
+    const heard = await phone.listen(200);
+    return wanted.every((party) => heard.level(TONES[party]) >= HEARD);
+  });
+  await phone.listen(SETTLE_MS);
+  const [parties] = await partiesAt([phone]);
+  expect(parties).toEqual(wanted);
 }
 
 /** The parties whose tones are in this sound. */

@@ -108,7 +108,7 @@ export class Lines {
 
   /** Waits until nothing is left of what a test did. */
   async quiet(): Promise<void> {
-    await until('all calls and legs to be over', 15_000, async () => {
+    await until('all calls and legs to be over', 30_000, async () => {
       const names = ['sasayaki_calls', 'sasayaki_legs', 'sasayaki_outside_channels'];
       const left = await Promise.all(names.map(async (name) => this.system.metric(name)));
       return left.every((count) => count === 0);

@@ -1,11 +1,9 @@
-import { accountId, partiesAt, signInAgent, TONES } from './floor.ts';
+import { accountId, signInAgent, TONES } from './floor.ts';
 import { Lines } from './lines.ts';
 import type { Phone } from './phone.ts';
 import { recordingsDespiteLoss } from './recordings.ts';
 import type { SATO, System } from './system.ts';
 import { until } from './wait.ts';
-
-const SETTLE_MS = 500;
 
 /** A system with two providers, two agents inside (sato at 1000, tanaka at 1001) and two people outside, each with a tone of its own. */
 export class OutsideFloor {
@@ -60,13 +58,6 @@ export class OutsideFloor {
 export async function signIn(phone: Phone, who: typeof SATO, extension: string): Promise<void> {
   await phone.dial(`0009*${who.dialId}*${who.dialPassword}*${extension}`);
   await phone.ended();
-}
-
-/** Who is heard at this phone, once what was on its way has arrived. */
-export async function heardBy(phone: Pick<Phone, 'listen'>): Promise<readonly string[]> {
-  await phone.listen(SETTLE_MS);
-  const [parties = []] = await partiesAt([phone]);
-  return parties;
 }
 
 /** What a phone shows of who calls next. */

@@ -194,15 +194,18 @@ export class Phone {
     return new Heard(samples.subarray(Math.max(0, samples.length - Math.round((ms * SAMPLE_RATE) / 1_000))));
   }
 
-  /** Listens for `ms` of new sound from now on. */
+  /** Listens for `ms` of new sound from now on: of the call that is up, or of one that is being answered just now. */
   async listen(ms: number): Promise<Heard> {
     const path = join(this.#folder, 'heard.wav');
     const length = async (): Promise<number> => wavLength(await stat(path).catch(() => ({ size: 0 })));
-    const from = await length();
+    let from = await length();
     const wanted = Math.round((ms * SAMPLE_RATE) / 1_000);
     await until(`${ms} ms of sound at phone ${this.number}`, ms + DEADLINE_MS, async () => {
       this.#requireAlive();
-      return (await length()) - from >= wanted;
+      const now = await length();
+      // What was there is of the call before: the one that begins writes the file anew.
+      if (now < from) from = 0;
+      return now - from >= wanted;
     });
     const samples = wavSamples(await readFile(path));
     return new Heard(samples.subarray(from, from + wanted));
