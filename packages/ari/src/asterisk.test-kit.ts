@@ -20,6 +20,9 @@ import type { AriEvents, StasisStart } from './generated/models.ts';
 
 export const APP = 'sasayaki';
 
+/** Deadlines that are not what a test is about: a machine that is busy with other tests keeps the product's only now and then. */
+export const PATIENT = { requestTimeoutMs: 30_000, heartbeatMs: 30_000 };
+
 /** What `Local/…@load` reaches: channels for load that need no phone. A call to `quiet` stays outside of every application. */
 const DIALPLAN = `[load]
 exten => _X!,1,Stasis(${APP})
@@ -156,14 +159,18 @@ export async function eventOf<Type extends keyof AriEvents>(
   });
 }
 
-/** A new channel, in the application. Asterisk answers the request before that, and refuses commands until then. */
+/**
+ * A new channel, in the application. Asterisk answers the request before that, and refuses commands until then.
+ * @param by who asks, when that is another client
+ */
 export async function enter(
   ari: AriClient,
   channelId: string,
   more: { readonly appArgs?: string; readonly variables?: Readonly<Record<string, string>> } = {},
+  by: AriClient = ari,
 ): Promise<StasisStart> {
   const started = eventOf(ari, 'StasisStart', ({ channel }) => channel.id === channelId);
-  const request = ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP, ...more });
+  const request = by.channels.create({ channelId, endpoint: 'Local/1@load', app: APP, ...more });
   const [event] = await Promise.all([started, request]);
   return event;
 }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { APP, connected, enter, eventOf, leave, TestAsterisk } from './asterisk.test-kit.ts';
+import { APP, connected, enter, eventOf, leave, PATIENT, TestAsterisk } from './asterisk.test-kit.ts';
 import { AriClient, ifGone, newId, type AriClientOptions } from './index.ts';
 
 let asterisk: TestAsterisk;
@@ -21,7 +21,7 @@ afterAll(async () => asterisk.close());
 
 function client(options: Partial<AriClientOptions> = {}): AriClient {
   const { url, username, password } = asterisk;
-  const made = new AriClient({ url, username, password, app: APP, ...options });
+  const made = new AriClient({ url, username, password, app: APP, ...PATIENT, ...options });
   clients.push(made);
   return made;
 }
@@ -33,12 +33,9 @@ async function connectedClient(options: Partial<AriClientOptions> = {}): Promise
   return ari;
 }
 
-/** For thousands of requests at once on a busy machine: they keep the heartbeat waiting behind them. */
-const PATIENT = { requestTimeoutMs: 30_000, heartbeatMs: 30_000 };
-
 /** Ends the channels of a test that failed, which must not be found by the next. */
 async function nothingLeft(): Promise<void> {
-  const ari = await connectedClient(PATIENT);
+  const ari = await connectedClient();
   const none = async (): Promise<number> => {
     const channels = await ari.channels.list();
     await Promise.all(channels.map(async ({ id }) => ifGone(ari.channels.hangup({ channelId: id }))));
@@ -120,7 +117,7 @@ it('misses no event of a channel whose id was chosen before the request', async 
 });
 
 it('delivers every event once and in order, under load', { timeout: 120_000 }, async () => {
-  const ari = await connectedClient(PATIENT);
+  const ari = await connectedClient();
   const channels = Array.from({ length: 40 }, () => newId());
   const rounds = Array.from({ length: 50 }, (_none, index) => String(index));
   const values = new Map(channels.map((id): [string, string[]] => [id, []]));
@@ -174,7 +171,7 @@ it('says nothing of values in its log', async () => {
 });
 
 it('reads a list that would kill Asterisk over the WebSocket', { timeout: 120_000 }, async () => {
-  const ari = await connectedClient(PATIENT);
+  const ari = await connectedClient();
   const channels = Array.from({ length: 720 }, () => newId());
   await Promise.all(
     channels.map(async (channelId) =>

@@ -31,7 +31,7 @@ async function peer(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     authorization: 'Basic x',
     app: 'app',
-    connectTimeoutMs: 1_000,
+    connectTimeoutMs: 30_000,
     onEvent: (event) => seen.push(event.type),
     onClosed: (reason) => ended(reason),
   });
@@ -49,7 +49,7 @@ const request = {
   uri: 'x',
   query: [],
   body: undefined,
-  timeoutMs: 2_000,
+  timeoutMs: 30_000,
 } as const;
 
 it('settles an answer before the events that follow it in the same packet, and keeps all in order', async () => {
