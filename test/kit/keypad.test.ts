@@ -26,7 +26,9 @@ describe('keys with exact times', () => {
     expect(noticed.map(({ key }) => key).join('')).toBe(KEYS);
     expect(new Set(noticed.map((key) => key.pressMs))).toEqual(new Set([pressMs]));
     const apart = noticed.slice(1).map(({ endedAt }, index) => endedAt - (noticed[index]?.endedAt ?? 0));
-    expect(apart.reduce((sum, ms) => sum + ms, 0) / apart.length).toBeCloseTo(pressMs + gapMs, -1);
+    // The one in the middle: a machine that is late once moves two of them, and an average of all.
+    const middle = apart.sort((one, other) => one - other)[Math.floor(apart.length / 2)];
+    expect(middle).toBeCloseTo(pressMs + gapMs, -1);
     await call.close();
   });
 });

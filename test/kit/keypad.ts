@@ -108,7 +108,7 @@ export class KeypadCall {
       const gone = new Promise<void>((resolve) => this.#sipp.once('exit', () => resolve()));
       // sipp says BYE for its calls when it is told to quit.
       this.#media.send('Q', this.#control, '127.0.0.1');
-      const grace = setTimeout(() => this.#sipp.kill('SIGKILL'), 3_000);
+      const grace = setTimeout(() => this.#sipp.kill('SIGKILL'), 10_000);
       await gone;
       clearTimeout(grace);
     }

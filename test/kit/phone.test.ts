@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BareAsterisk } from './bare-asterisk.ts';
-import { Phone } from './phone.ts';
+import { Phone, type Heard } from './phone.ts';
 import { until } from './wait.ts';
 
 /** A tone of the kit arrives at -12 dBFS; what is 40 dB below is not heard. */
@@ -18,10 +18,11 @@ beforeAll(async () => {
 afterAll(async () => asterisk.close());
 afterEach(async () => asterisk.closePhones());
 
-async function heardSoon(phone: Phone, frequency: number): Promise<void> {
-  await until(`${frequency} Hz at phone ${phone.number}`, 20_000, async () => {
-    const heard = await phone.listen(100);
-    return heard.level(frequency) > HEARD && heard.dominant(TONES) === frequency;
+/** Waits for so much of a tone, ms, that nothing breaks: a machine that is too busy does that now and then. */
+async function heardSoon(phone: Phone, frequency: number, ms = 100): Promise<Heard> {
+  return until(`${frequency} Hz at phone ${phone.number}`, 20_000, async () => {
+    const heard = await phone.listen(ms);
+    return heard.level(frequency) > HEARD && heard.dominant(TONES) === frequency && heard;
   });
 }
 
@@ -48,9 +49,7 @@ describe('sound', () => {
   it('comes back from an echo: the tone sent, and no other by more than 40 dB', async () => {
     const phone = await asterisk.phone('1000', { toneHz: 600 });
     await phone.call('600');
-    await heardSoon(phone, 600);
-    const heard = await phone.listen(500);
-    expect(heard.level(600)).toBeGreaterThan(HEARD);
+    const heard = await heardSoon(phone, 600, 500);
     for (const absent of [1_000, 1_400]) expect(heard.level(absent)).toBeLessThan(ABSENT);
   });
 
@@ -85,6 +84,8 @@ describe('sound', () => {
     await caller.dial('1001');
     await callee.answer();
     await caller.event('CALL_ESTABLISHED');
+    // Before the two are connected Asterisk refuses it.
+    await Promise.all([heardSoon(caller, 1_000), heardSoon(callee, 600)]);
     await callee.transfer('1002');
     await third.event('CALL_ESTABLISHED');
     await callee.ended();

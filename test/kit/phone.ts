@@ -222,7 +222,7 @@ export class Phone {
     const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       this.#control.write(encodeNetstring(JSON.stringify({ command: 'quit' })));
-      const grace = setTimeout(() => this.#process.kill('SIGKILL'), 3_000);
+      const grace = setTimeout(() => this.#process.kill('SIGKILL'), 10_000);
       await gone;
       clearTimeout(grace);
     }

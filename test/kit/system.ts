@@ -223,6 +223,15 @@ export class System {
     await this.#knowsPhones();
   }
 
+  /** Waits until Asterisk knows a phone that was made just now. */
+  async knowsPhone(number: string): Promise<void> {
+    const phones = join(this.dataDir, 'asterisk/etc/pjsip.d/phones.conf');
+    await until(`phone ${number} to be written`, 30_000, async () =>
+      (await readFile(phones, 'utf8')).includes(`[${number}]`),
+    );
+    await this.#knowsPhones();
+  }
+
   /** Once the server has read them again because of a notice of ours, it has read what was committed before. */
   async #knowsSettings(): Promise<void> {
     const asked = Date.now() / 1_000;
@@ -278,15 +287,17 @@ export class System {
     process.kill(pid, signal);
   }
 
-  /** Stops a part and its children where they are, or lets them go on. */
+  /**
+   * Stops a part and its children where they are, or lets them go on. The part itself is stopped first and goes on last: meanwhile it neither
+   * makes a child that would be overlooked nor buries one.
+   */
   async freeze(part: Part, frozen: boolean): Promise<void> {
     const pid = (await this.part(part))?.pid;
     if (pid === undefined) throw new Error(`${part} does not run.`);
-    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'))
-      .trim()
-      .split(' ')
-      .filter(Boolean);
-    for (const id of [pid, ...children.map(Number)]) process.kill(id, frozen ? 'SIGSTOP' : 'SIGCONT');
+    if (frozen) process.kill(pid, 'SIGSTOP');
+    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
+    for (const id of children.filter(Boolean)) process.kill(Number(id), frozen ? 'SIGSTOP' : 'SIGCONT');
+    if (!frozen) process.kill(pid, 'SIGCONT');
   }
 
   /** Waits until a part that was killed runs again under another process id, and everything is well. */
