@@ -58,19 +58,28 @@ async function grant(level: 'view' | 'edit'): Promise<void> {
   );
 }
 
+/** Waits until a cell counts the seconds since then: it shows at least one, and none that have not passed. */
+async function counts(target: Locator, from: number): Promise<void> {
+  await shown(target.getByText(/^00:00:(0[1-9]|[1-5]\d)$/));
+  const seconds = Number((await target.innerText()).slice(-2));
+  // Times of the page may be a second ahead, as those of its clock.
+  expect(seconds).toBeLessThanOrEqual((Date.now() - from) / 1_000 + 1);
+}
+
 async function barGone(): Promise<void> {
-  await bar().waitFor({ state: 'detached', timeout: 10_000 });
+  await bar().waitFor({ state: 'detached' });
 }
 
 describe('from a click on the status', () => {
   it('phone, モニタリング, its confirmation; then 9999 calls that phone, and both are heard [B23] [B24] [B25] [B26] [B27] [B28] [B29]', async () => {
     const { agent, supervisor } = floor;
     await openPage();
+    const from = Date.now();
     await agent.call('1001');
     await shown(cell('sato', 'status').getByText('内線通話'));
     await shown(cell('sato', 'call').getByText('1001'));
     await shown(cell('sato', 'call').getByRole('img', { name: '発信' }));
-    await shown(cell('sato', 'talk').getByText(/^00:00:0\d$/));
+    await counts(cell('sato', 'talk'), from);
     await clickStatus();
     await shown(page.getByRole('dialog', { name: '佐藤 一郎 さんの通話' }));
     await inspect(page, 'monitoring-dialog');
@@ -107,10 +116,12 @@ describe('from a click on the status', () => {
     await shown(cell('sato', 'status').getByText('内線通話'));
     const from = Date.now();
     expect((await floor.ask('listen')).status).toBe(201);
+    // From before it was asked for, and from when it rang: however late this machine is, one is longer and the other shorter.
     const unanswered = (async () => {
       await supervisor.event('CALL_INCOMING');
+      const rings = Date.now();
       await supervisor.ended();
-      return Date.now() - from;
+      return { shorter: Date.now() - rings, longer: Date.now() - from };
     })();
     await shown(bar().getByText('内線 1003 が鳴っています。受話すると始まります。'));
     await inspect(page, 'monitoring-ringing');
@@ -122,9 +133,9 @@ describe('from a click on the status', () => {
     await page.getByText('日本語').click();
     await page.setViewportSize({ width: 1280, height: 800 });
     await inspect(page, 'monitoring-not-answered');
-    const ended = await unanswered;
-    expect(ended).toBeGreaterThan(9_000);
-    expect(ended).toBeLessThan(12_000);
+    const { shorter, longer } = await unanswered;
+    expect(longer).toBeGreaterThan(9_000);
+    expect(shorter).toBeLessThan(12_000);
     expect(await floor.lastSession()).toMatchObject({ reason: 'no_answer', answered: false });
     expect((await floor.ask('whisper')).status).toBe(201);
     await supervisor.answer();
@@ -179,9 +190,10 @@ describe('from a click on the status', () => {
     await button('OK').click();
     await supervisor.answer();
     await shown(bar().getByText('ささやき中'));
+    const from = Date.now();
     await holding.hold();
     await shown(cell('takahashi', 'status').getByText('保留中'));
-    await shown(cell('takahashi', 'hold').getByText(/^00:00:0[1-9]$/));
+    await counts(cell('takahashi', 'hold'), from);
     await shown(bar().getByText('保留中'));
     await shown(bar().getByText('あなたの声が聞こえる: だれもいません'));
     const again = await clickStatus('takahashi');

@@ -11,7 +11,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 export { PASSWORD };
 /** For anything that the page does in answer to a person, ms; generous, for machines that are busy with other tests. */
-export const ANSWERED = 15_000;
+export const ANSWERED = 30_000;
 
 export type Look = Partial<PageOptions> & {
   readonly dark?: boolean;
