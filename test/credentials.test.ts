@@ -128,6 +128,9 @@ describe('locks', () => {
 
 describe('a refusal by dial', () => {
   const MEASURED = 12;
+  /** On a machine that is busy the quickest of a few are slow too: it is measured on, until they are alike or this often. */
+  const MOST = 30;
+  const ALIKE_MS = 25;
 
   it('takes the same time and says the same whether the ID, the password, a lock or the switch is why', async () => {
     const switchboard = await Switchboard.open(system.sipPort);
@@ -154,7 +157,12 @@ describe('a refusal by dial', () => {
       await caller.hangUp();
     }
     const took: Record<string, number[]> = {};
-    for (let round = 0; round <= MEASURED; round += 1) {
+    // The quickest of each is blurred least by a machine that is busy. A refusal told at once would come 40 ms before the others.
+    const apart = (): number => {
+      const quickest = Object.values(took).map((times) => Math.min(...times));
+      return Math.max(...quickest) - Math.min(...quickest);
+    };
+    for (let round = 0; round <= MEASURED || (round <= MOST && apart() >= ALIKE_MS); round += 1) {
       for (const [why, text] of Object.entries(strings)) {
         await forget();
         const caller = await refused(text);
@@ -168,10 +176,8 @@ describe('a refusal by dial', () => {
         }
       }
     }
-    // The quickest of each is blurred least by a machine that is busy. A refusal told at once would come 40 ms before the others.
-    const quickest = Object.values(took).map((times) => Math.min(...times));
-    expect(Math.max(...quickest) - Math.min(...quickest), JSON.stringify(took)).toBeLessThan(25);
-  });
+    expect(apart(), JSON.stringify(took)).toBeLessThan(ALIKE_MS);
+  }, 240_000);
 });
 
 describe('the audit log', () => {

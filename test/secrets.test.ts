@@ -35,9 +35,9 @@ afterAll(async () => {
 async function dial(text: string, keys = '', number = '1001'): Promise<void> {
   const caller = await switchboard.dial({ number, password: SIP_PASSWORD, dial: text });
   await caller.answered.catch(() => undefined);
-  channels.push(JSON.stringify(await system.askAsterisk('/channels')));
+  channels.push(JSON.stringify(await system.askAsterisk('channels')));
   if (keys !== '') await caller.keys(keys, PACE);
-  channels.push(JSON.stringify(await system.askAsterisk('/channels')));
+  channels.push(JSON.stringify(await system.askAsterisk('channels')));
   await caller.hangUp();
 }
 
@@ -61,7 +61,7 @@ it('no dial password, keyed digit, SIP password, console password or token is in
   await agent.keys(KEYED_IN_A_CALL);
   await agent.transfer(`0009*${dialId}*${dialPassword}*1000`);
   await agent.event('TRANSFER_FAILED', 10_000).catch(() => undefined);
-  channels.push(JSON.stringify(await system.askAsterisk('/channels')));
+  channels.push(JSON.stringify(await system.askAsterisk('channels')));
   await agent.hangUpAll();
   await customer.ended();
   // A phone with a wrong password, a console sign-in with another, a token that is misused.
