@@ -214,7 +214,7 @@ describe('a wait', () => {
       `select dialled, result from call_records where kind = 'internal' order by started_at desc limit 1`,
     );
     expect(inside).toEqual({ dialled: '1002', result: 'answered' });
-  }, 60_000);
+  });
 });
 
 describe('a caller who gives up', () => {

@@ -187,7 +187,7 @@ describe('the call history', () => {
     await until('all records to be closed', 20_000, async () => {
       return (await calls(floor.suzuki)).every(({ result }) => result !== null);
     });
-  }, 60_000);
+  });
 
   it('holds every call once, the newest first, and no dial operation or monitoring leg', async () => {
     expect(brief(await calls(floor.suzuki))).toEqual([

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SATO, System, TAKAHASHI, TANAKA } from './kit/system.ts';
 import type { Phone } from './kit/phone.ts';
+import { recordingsDespiteLoss } from './kit/recordings.ts';
+import { until } from './kit/wait.ts';
 
 let system: System;
 let desk: Phone;
@@ -75,7 +77,11 @@ describe('guided dial', () => {
       await third.call('0013');
       await third.keys(`${TAKAHASHI.dialId}#11223344#`);
       await third.keys('0#');
-      // The caller hears サインインできません and the question again; a key interrupts it.
+      // The caller hears サインインできません and the question again; a key interrupts it. What is keyed before that, while it is checked, is not taken.
+      await until('「サインインできません」', 20_000, async () => {
+        const { samples } = await third.heard(3_000);
+        return recordingsDespiteLoss(samples, ['cannot-sign-in']).length > 0;
+      });
       await third.keys(`${TAKAHASHI.dialId}#${TAKAHASHI.dialPassword}#0#`);
       await third.ended();
       expect((await system.agent('takahashi')).base_status).toBe('ready');
