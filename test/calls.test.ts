@@ -20,7 +20,7 @@ beforeAll(async () => {
   b = await system.phone('1001', { toneHz: B_TONE });
   await signIn(a, SATO, '1000');
   await signIn(b, TANAKA, '1001');
-}, 60_000);
+});
 afterAll(async () => system.close());
 afterEach(async () => {
   await until('all calls to be over', 30_000, async () => (await system.metric('sasayaki_calls')) === 0);
@@ -84,7 +84,8 @@ describe('a call between phones', () => {
     await status('tanaka', 'internal_call');
     await hears(a, B_TONE);
     await hears(b, A_TONE);
-    expect((await b.listen(100)).level(B_TONE)).toBeLessThan(ABSENT);
+    // One packet that comes late breaks the other tone: in a short sound that would be heard at every frequency.
+    expect((await b.listen(600)).level(B_TONE)).toBeLessThan(ABSENT);
     await a.hangUp();
     await b.ended();
     await status('sato', null);

@@ -8,6 +8,7 @@ import { until } from './kit/wait.ts';
 /** A tone of the kit arrives at -12 dBFS; what is 40 dB below is not heard. */
 const HEARD = -20;
 const ABSENT = -55;
+const SETTLE_MS = 500;
 
 let system: System;
 let caller: Phone;
@@ -32,6 +33,8 @@ async function talk(): Promise<void> {
   await caller.dial('1001');
   await callee.answer();
   await caller.event('CALL_ESTABLISHED');
+  // The first moments of a call are still on their way through the phones' buffers.
+  await Promise.all([caller.listen(SETTLE_MS), callee.listen(SETTLE_MS)]);
 }
 
 async function expectTalking(): Promise<void> {
