@@ -380,10 +380,15 @@ export class System {
     return ended;
   }
 
-  /** The last lines that the server wrote down; there are no secrets among them. */
-  async lastWords(lines: number): Promise<string> {
-    const log = await readFile(join(this.dataDir, 'log/server.log'), 'utf8').catch(() => '');
+  /** The last lines that a part wrote down; there are no secrets among them. */
+  async lastWords(lines: number, part: 'server' | 'asterisk' = 'server'): Promise<string> {
+    const path = part === 'server' ? 'log/server.log' : 'log/asterisk/messages';
+    const log = await readFile(join(this.dataDir, path), 'utf8').catch(() => '');
     return log.trimEnd().split('\n').slice(-lines).join('\n');
+  }
+
+  get phones(): Iterable<Phone> {
+    return this.#phones;
   }
 
   /** Ends everything, whatever a test left, and removes the data directory. */
