@@ -49,13 +49,15 @@ export interface ApiParts {
   /** The board's rows of these agents. */
   readonly views: (ids: readonly number[]) => Promise<readonly AgentView[]>;
   readonly settings: () => Settings;
+  /** Reads them again, since they were changed. */
+  readonly settingsChanged: () => Promise<void>;
   readonly sipPort: number;
 }
 
 /** Every route of the API, feature by feature. */
 export function apiRoutes(parts: ApiParts): readonly ((app: Api, session: Session) => void)[] {
   const { db, vault, access, factors, agents, phones, trunks, telephony, liveCallCenters } = parts;
-  const { views, settings, sipPort } = parts;
+  const { views, settings, settingsChanged, sipPort } = parts;
   return [
     (instance, session) => registerTokenRoutes(instance, session, db),
     (instance, session) => registerSecondFactorRoutes(instance, session, { access, factors }),
@@ -96,7 +98,7 @@ export function apiRoutes(parts: ApiParts): readonly ((app: Api, session: Sessio
       }),
     (instance, session) =>
       registerCampaignRoutes(instance, session, { db, enabled: () => settings().outboundOption }),
-    (instance, session) => registerSettingsRoutes(instance, session, db),
+    (instance, session) => registerSettingsRoutes(instance, session, db, settingsChanged),
     (instance, session) => registerSiteRoutes(instance, session, db, vault),
     (instance, session) => registerPracticeRoutes(instance, session, db, phones),
     (instance, session) => registerMonitoringRoutes(instance, session, db, telephony.monitoring),

@@ -262,6 +262,7 @@ const app = await createHttpServer({
     liveCallCenters,
     views,
     settings: () => settings.current,
+    settingsChanged: async () => settings.refresh(),
     sipPort: config.sipPort,
   }),
 });

@@ -11,8 +11,16 @@ const changeForm = z
   .refine((change) => settingsSchema.safeParse(change).success)
   .meta(z.toJSONSchema(settingsSchema, { io: 'input' }));
 
-/** `/api/settings`: system settings, read by everybody, changed by system administrators. */
-export function registerSettingsRoutes(app: Api, session: Session, db: Db): void {
+/**
+ * `/api/settings`: system settings, read by everybody, changed by system administrators.
+ * @param changed makes what was changed hold; waited for, so that what is answered counts
+ */
+export function registerSettingsRoutes(
+  app: Api,
+  session: Session,
+  db: Db,
+  changed: () => Promise<void>,
+): void {
   app.get(
     '/api/settings',
     { config: { summary: 'The system settings.' }, schema: { response: { 200: settingsSchema } } },
@@ -35,6 +43,7 @@ export function registerSettingsRoutes(app: Api, session: Session, db: Db): void
           .join(' ');
         await writeAudit(trx, author, { action: 'settings.changed', subject: 'settings', detail });
       });
+      await changed();
       return readSettings(db);
     },
   );
