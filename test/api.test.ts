@@ -108,7 +108,7 @@ describe('sessions', () => {
     const software = Api.withToken(system, (await token(suzuki)).token);
     const feeds = await Promise.all([one, other, software].map(feedOf));
     expect((await one.delete('/api/session')).status).toBe(204);
-    await until('the feed to end', 10_000, () => feeds[0]?.closed());
+    await until('the feed to end', 20_000, () => feeds[0]?.closed());
     expect(feeds.map((feed) => feed.closed())).toEqual([4401, undefined, undefined]);
     expect((await other.get('/api/session')).status).toBe(200);
   });
@@ -200,7 +200,7 @@ describe('agents', () => {
     });
     await until('the snapshot', 20_000, () => seen.length > 0);
     await sato.put('/api/agents/me/status', { status: 'on_break' });
-    await until('the change', 10_000, () => seen.at(-1) === 'on_break');
+    await until('the change', 20_000, () => seen.at(-1) === 'on_break');
     socket.close();
   });
 });

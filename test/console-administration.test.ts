@@ -197,13 +197,9 @@ describe('phones', () => {
     expect(await secret('ポート')).toBe(String(system.sipPort));
     await inspect(page, 'phone-set-up');
     await page.keyboard.press('Escape');
-    await until(
-      'Asterisk to know the phone',
-      20_000,
-      async () => (await system.metric('sasayaki_phones_pending')) === 0,
-    );
+    await system.knowsPhone('1090');
     const phone = await system.phone('1090', { password });
-    await shown(row.getByText('登録中'), 15_000);
+    await shown(row.getByText('登録中'));
     await phone.close();
     await act('1090', '削除');
     await press(button('削除'));
@@ -258,7 +254,7 @@ test('outside lines: a trunk with its health, a number and where it leads, the w
   await page.keyboard.press('Enter');
   await done('主回線 を保存しました。');
   // Nobody answers at this port, and the page says so by itself.
-  await shown(page.getByRole('row', { name: /主回線/ }).getByText(/応答なし|確認中/), 15_000);
+  await shown(page.getByRole('row', { name: /主回線/ }).getByText(/応答なし|確認中/));
   await press(button('外線番号を追加'));
   await write('番号 *', '0312345678');
   await write('着信先 *', '7000');

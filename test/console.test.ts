@@ -5,7 +5,7 @@ import { changePassword, ConsoleUser, inspect, PASSWORD, shown, signIn, type } f
 import { SATO, System } from './kit/system.ts';
 
 /** From the commit of a change to its being painted, on a machine that is busy with other tests, ms; the bench measures it. */
-const PAINTED = 10_000;
+const PAINTED = 20_000;
 
 let system: System;
 let browser: Browser;
@@ -76,17 +76,20 @@ describe('signing in', () => {
     await signIn(page, 'nobody', 'wrong');
     const wait = page.getByText(/あと .*でもう一度試せます。/);
     const refusal = page.getByRole('alert');
-    for (let i = 0; i < 10 && !(await wait.isVisible()); i += 1) {
+    let told = false;
+    for (let i = 0; i < 10 && !told; i += 1) {
       await shown(refusal);
       const answer = page.waitForResponse((response) => response.url().endsWith('/api/session'));
       await page.locator('input[name=password]:focus').waitFor();
       await type(page, 'Enter');
       await answer;
-      await Promise.race([shown(wait), page.locator('button[type=submit]:not([data-loading])').waitFor()]);
+      const answered = page.locator('button[type=submit]:not([data-loading])').waitFor();
+      // The first wait is a second long, and may be over as soon as it was seen.
+      told = await Promise.race([shown(wait).then(() => true), answered.then(async () => wait.isVisible())]);
     }
-    await shown(wait);
+    expect(told).toBe(true);
     await inspect(page, 'sign-in-throttled');
-    await shown(page.getByText('もう一度試せます。', { exact: true }), 20_000);
+    await shown(page.getByText('もう一度試せます。', { exact: true }), 60_000);
   });
 });
 
@@ -172,11 +175,14 @@ describe('the list of agents', () => {
       await shown(agent(page, 'sato').getByText('受付可'));
       await stayed(page);
 
+      const from = Date.now();
       await commitStatus('sato', 'on_break', '1000');
       await shown(agent(page, 'sato').getByText('休憩中'), PAINTED);
       const elapsed = agent(page, 'sato').locator('[data-column=elapsed]');
-      expect(await elapsed.innerText()).toMatch(/^00:00:0\d$/);
-      await shown(elapsed.getByText(/^00:00:(0[3-9]|1\d)$/));
+      const [, seconds] = /^00:00:(\d\d)$/.exec(await elapsed.innerText()) ?? [];
+      // Times of the page may be a second ahead, as those of its clock.
+      expect(Number(seconds)).toBeLessThanOrEqual((Date.now() - from) / 1_000 + 1);
+      await shown(elapsed.getByText(/^00:00:(0[3-9]|[1-5]\d)$/));
       expect(await isSamePage(page)).toBe(true);
     },
   );
@@ -224,7 +230,7 @@ describe('the feed', () => {
       await shown(page.getByText('接続が切れています。再接続しています…'), PAINTED);
       await shown(page.getByText(/表示は \d+ 秒前の状態/));
       const before = await agent(page, 'sato').locator('[data-column=elapsed]').innerText();
-      await shown(page.getByText(/^最終更新 ([3-9]|1\d) 秒前$/));
+      await shown(page.getByText(/^最終更新 ([3-9]|[1-9]\d) 秒前$/));
       expect(await agent(page, 'sato').locator('[data-column=elapsed]').innerText()).toBe(before);
       await inspect(page, 'feed-lost');
     } finally {

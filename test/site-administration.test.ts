@@ -50,15 +50,7 @@ describe('phones', () => {
     });
     const { body } = await admin.get<SipCredentialsAnswer>('/api/phones/1500/sip-credentials');
     expect(body).toMatchObject({ user: '1500', port: system.sipPort, transports: ['udp', 'tcp'] });
-    await until('Asterisk to know the phone', 30_000, async () => {
-      const known = await system.files();
-      const path = known.find((file) => file.endsWith('pjsip.d/phones.conf')) ?? '';
-      const { readFile } = await import('node:fs/promises');
-      return (
-        (await readFile(path, 'utf8')).includes('[1500]') &&
-        (await system.metric('sasayaki_phones_pending')) === 0
-      );
-    });
+    await system.knowsPhone('1500');
     await system.phone('1500', { password: body.password });
     await until('the phone to be shown as registered', 30_000, async () => {
       const list = await admin.get<{ phones: PhoneView[] }>('/api/phones');
