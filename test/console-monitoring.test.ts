@@ -28,7 +28,7 @@ afterAll(async () => {
 afterEach(async () => {
   await holding.hangUpAll();
   await floor.clear();
-}, 30_000);
+}, 60_000);
 
 const row = (loginName: string): Locator => page.locator(`tr[data-agent=${loginName}]`);
 const cell = (loginName: string, column: string): Locator =>

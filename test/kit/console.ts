@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { Api, PASSWORD } from './api.ts';
 import { newPage, screenshot, type PageOptions } from './browser.ts';
 import type { System } from './system.ts';
@@ -12,6 +12,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export { PASSWORD };
 /** For anything that the page does in answer to a person, ms; generous, for machines that are busy with other tests. */
 export const ANSWERED = 30_000;
+
+/** Of a whole test. A browser gives way to what makes sound, also to that of other files: measured, a page took seven times as long. */
+vi.setConfig({ testTimeout: 300_000 });
 
 export type Look = Partial<PageOptions> & {
   readonly dark?: boolean;
