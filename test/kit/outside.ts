@@ -1,6 +1,7 @@
 import { ENDPOINT_TEMPLATE, phoneEndpoint } from './endpoints.ts';
 import { HOLD_TONE, OwnAsterisk } from './own-asterisk.ts';
 import { Phone, type PhoneOptions } from './phone.ts';
+import { portRange } from './ports.ts';
 import { until } from './wait.ts';
 
 /** The SIP password of every outside phone. */
@@ -81,6 +82,7 @@ export class Outside {
       modules: ['app_dial.so'],
       dialplan: () => dialplan(options.kind ?? 'address'),
       endpoints: endpoints(options, LINE_PASSWORD),
+      rtpPorts: await portRange(100),
     });
     return new Outside(asterisk, options);
   }
