@@ -144,9 +144,11 @@ export class Phone {
     await until(`phone ${this.number} to hang up`, DEADLINE_MS, async () => this.#taken('hangup'));
   }
 
-  /** Hangs up whatever is up; nothing is fine too. */
+  /** Hangs up whatever is up; nothing is fine too. Done when the phone has done it, so that it does not decline what comes next. */
   async hangUpAll(): Promise<void> {
-    this.#control.write(encodeNetstring(JSON.stringify({ command: 'hangupall' })));
+    if (this.#hasEnded) return;
+    await this.#soundRuns();
+    await this.#taken('hangupall');
   }
 
   /** What happened so far is of no interest any more. */
@@ -220,7 +222,7 @@ export class Phone {
 
   async close(): Promise<void> {
     const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+    if (!this.#hasEnded) {
       this.#control.write(encodeNetstring(JSON.stringify({ command: 'quit' })));
       const grace = setTimeout(() => this.#process.kill('SIGKILL'), 10_000);
       await gone;
@@ -249,10 +251,14 @@ export class Phone {
     for (const { id } of this.#events) if (id !== undefined) this.#past.add(id);
   }
 
+  get #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   /** A client that crashed is told as that, not as silence. */
   #requireAlive(): void {
     const { exitCode, signalCode } = this.#process;
-    if (exitCode === null && signalCode === null) return;
+    if (!this.#hasEnded) return;
     throw new Error(`Phone ${this.number}: baresip has ended (${signalCode ?? exitCode}).`);
   }
 
