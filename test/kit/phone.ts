@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeNetstrings, encodeNetstring } from './netstring.ts';
-import { freePort } from './ports.ts';
+import { freePort, phonePorts } from './ports.ts';
 import { endWithTests, sipClientCommand, sipClients } from './tools.ts';
 import { levelOf, strongest, toneWav, totalLevel, wavLength, wavSamples } from './tones.ts';
 import { until } from './wait.ts';
@@ -320,8 +320,12 @@ async function startClient(options: PhoneOptions): Promise<RunningClient> {
     const { root } = await sipClients();
     const controlPort = await freePort();
     const sipPort = await freePort();
+    const rtpPorts = await phonePorts();
     await writeFile(join(folder, 'tone.wav'), toneFile(options.toneHz ?? 0));
-    await writeFile(join(folder, 'config'), config(root, folder, { controlPort, sipPort, ...options }));
+    await writeFile(
+      join(folder, 'config'),
+      config(root, folder, { controlPort, sipPort, rtpPorts, ...options }),
+    );
     // The account is added once the control connection stands, so that no event of it is missed.
     await writeFile(join(folder, 'accounts'), '');
     await writeFile(join(folder, 'contacts'), '');
@@ -422,8 +426,13 @@ function config(
   {
     controlPort,
     sipPort,
+    rtpPorts,
     rtpTimeoutSeconds = 0,
-  }: { readonly controlPort: number; readonly sipPort: number } & Pick<PhoneOptions, 'rtpTimeoutSeconds'>,
+  }: {
+    readonly controlPort: number;
+    readonly sipPort: number;
+    readonly rtpPorts: readonly [number, number];
+  } & Pick<PhoneOptions, 'rtpTimeoutSeconds'>,
 ): string {
   const modules = ['account', 'g711', 'aufile', 'menu', 'ctrl_tcp'];
   return `module_path ${join(root, 'usr/lib/baresip/modules')}
@@ -438,7 +447,7 @@ auplay_srate ${SAMPLE_RATE}
 ausrc_channels 1
 auplay_channels 1
 audio_buffer 20-160
-rtp_ports 10000-14998
+rtp_ports ${rtpPorts.join('-')}
 call_max_calls 4
 call_local_timeout 120
 rtp_timeout ${rtpTimeoutSeconds}

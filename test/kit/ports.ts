@@ -10,6 +10,7 @@ const SINGLE = { first: 15_000, last: 20_999, step: 1 };
 /** Most systems need few; a file that starts many keeps them all until it ends. */
 const FEW = { first: 21_000, last: 26_900, step: 100 };
 const MANY = { first: 27_000, last: 31_800, step: 400 };
+const PHONES = { first: 10_000, last: 14_500, step: 500 };
 
 /** All of a range, from a place of this process's own on: a port that was in use a moment ago is not the first to be used again. */
 function candidates({ first, last, step }: typeof SINGLE): readonly number[] {
@@ -30,6 +31,21 @@ export async function freePort(): Promise<number> {
 export async function portRange(count: number): Promise<readonly [number, number]> {
   const ranges = count > FEW.step ? MANY : FEW;
   if (count > ranges.step) throw new Error(`A range has at most ${ranges.step} ports.`);
+  return claimRange(ranges, count);
+}
+
+let ofPhones: Promise<readonly [number, number]> | undefined;
+
+/**
+ * For the RTP of all phones of this process. What a system of another file still sends to a phone that is gone would otherwise reach one that took
+ * its port: packets of two senders in turn are silence to it.
+ */
+export async function phonePorts(): Promise<readonly [number, number]> {
+  ofPhones ??= claimRange(PHONES, PHONES.step);
+  return ofPhones;
+}
+
+async function claimRange(ranges: typeof SINGLE, count: number): Promise<readonly [number, number]> {
   for (const first of candidates(ranges)) {
     if (await claim(first)) return [first, first + count - 1];
   }
