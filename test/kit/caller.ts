@@ -93,6 +93,8 @@ export class Caller {
   readonly #settings: CallerSettings;
   readonly #send: (text: string) => void;
   readonly #packets: Buffer[] = [];
+  /** How many packets of any kind came. */
+  #came = 0;
   readonly #rtp = new RtpWriter();
   #answer!: (refusal?: number) => void;
   #end!: (refusal?: number) => void;
@@ -119,6 +121,7 @@ export class Caller {
     this.answered.catch(() => undefined);
     this.ended = new Promise((resolve) => (this.#end = resolve));
     media.on('message', (packet: Buffer) => {
+      this.#came += 1;
       this.firstSoundAt ??= performance.now();
       const isMuLaw = ((packet[1] ?? 0) & 0x7f) === 0;
       if (!isMuLaw) return;
@@ -269,8 +272,19 @@ export class Caller {
     clearTimeout(this.#refreshing);
     clearTimeout(this.#repeating);
     clearTimeout(this.#giveUp);
-    this.#media.close();
-    this.#end(refusal);
+    void this.#drained().then(() => {
+      this.#media.close();
+      this.#end(refusal);
+    });
+  }
+
+  /** What was said before the end may still lie in the socket, when this process was busy: each turn of its loop takes some of it. */
+  async #drained(): Promise<void> {
+    for (let before = -1; before !== this.#came;) {
+      before = this.#came;
+      await turn();
+      await turn();
+    }
   }
 
   /** Sends, and again until there is an answer; without one the call is over. */
