@@ -95,14 +95,11 @@ it('a supervisor’s whole morning in a browser: she watches, listens, whispers,
   // The server dies: the page says that it shows old data, the sound goes on, and everything comes back without a reload.
   await page.evaluate(() => Object.assign(globalThis, { sameAsBefore: true }));
   // Nobody starts it again before the page and the sound were looked at.
-  await system.kill('launcher', 'SIGSTOP');
-  try {
+  await system.unattended(async () => {
     await system.kill('server');
     await shown(page.getByText('接続が切れています。再接続しています…'));
     await Promise.all([hears(agent, ['customer', 'supervisor']), hears(customer, ['agent'])]);
-  } finally {
-    await system.kill('launcher', 'SIGCONT');
-  }
+  });
   await page.getByText('接続が切れています').first().waitFor({ state: 'detached', timeout: 30_000 });
   await shown(bar().getByText('ささやき中'), 30_000);
   expect(await page.evaluate(() => 'sameAsBefore' in globalThis)).toBe(true);

@@ -224,8 +224,7 @@ describe('the feed', () => {
     await stayed(page);
 
     // Stopped first, so that its replacement cannot come before the page was looked at.
-    await system.kill('launcher', 'SIGSTOP');
-    try {
+    await system.unattended(async () => {
       await system.kill('server');
       await shown(page.getByText('接続が切れています。再接続しています…'), PAINTED);
       await shown(page.getByText(/表示は \d+ 秒前の状態/));
@@ -233,9 +232,7 @@ describe('the feed', () => {
       await shown(page.getByText(/^最終更新 ([3-9]|[1-9]\d) 秒前$/));
       expect(await agent(page, 'sato').locator('[data-column=elapsed]').innerText()).toBe(before);
       await inspect(page, 'feed-lost');
-    } finally {
-      await system.kill('launcher', 'SIGCONT');
-    }
+    });
     await page.getByText('接続が切れています').first().waitFor({ state: 'detached', timeout: 30_000 });
     await commitStatus('sato', 'away', '1000');
     await shown(agent(page, 'sato').getByText('離席中'), PAINTED);
@@ -248,16 +245,13 @@ describe('the feed', () => {
     const notice = page.getByText('電話エンジンと接続できていません。').last();
     await shown(agent(page, 'sato').getByText('受付可'));
 
-    await system.kill('launcher', 'SIGSTOP');
-    try {
+    await system.unattended(async () => {
       await system.kill('asterisk');
       await shown(notice);
       await commitStatus('sato', 'away', '1000');
       await shown(agent(page, 'sato').getByText('離席中'), PAINTED);
       await inspect(page, 'engine-down');
-    } finally {
-      await system.kill('launcher', 'SIGCONT');
-    }
+    });
     await notice.waitFor({ state: 'detached', timeout: 30_000 });
   });
 });

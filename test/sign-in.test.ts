@@ -221,7 +221,7 @@ describe('a second factor', () => {
        union all select audit_log::text from audit_log`,
     );
     const texts = [system.output, ...rows.map(({ line }) => line)];
-    for (const path of await system.files()) texts.push(await readFile(path, 'latin1'));
+    for (const content of (await system.files()).values()) texts.push(content.toString('latin1'));
     for (const needle of secrets) expect(texts.filter((text) => text.includes(needle))).toEqual([]);
     const log = await readFile(`${system.dataDir}/log/server.log`, 'utf8');
     // Six digits may be part of a time or a number; beside other digits they are none of ours.

@@ -283,13 +283,10 @@ describe('the phone in the page', () => {
     const page = await supervisor();
     const server = (await system.part('server'))?.pid ?? 0;
     // Nobody starts it again before the page was looked at.
-    await system.kill('launcher', 'SIGSTOP');
-    try {
+    await system.unattended(async () => {
       await system.kill('server');
       await shown(page.locator('[data-phone=connecting]'));
-    } finally {
-      await system.kill('launcher', 'SIGCONT');
-    }
+    });
     await system.restarted('server', server);
     await shown(page.getByText('待受中'));
     await button(page, 'サインアウト').click();

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -300,6 +301,16 @@ export class System {
     if (!frozen) process.kill(pid, 'SIGCONT');
   }
 
+  /** The launcher stands still meanwhile: what dies is not started again before its absence was looked at. */
+  async unattended(work: () => Promise<void>): Promise<void> {
+    await this.kill('launcher', 'SIGSTOP');
+    try {
+      await work();
+    } finally {
+      await this.kill('launcher', 'SIGCONT');
+    }
+  }
+
   /** Waits until a part that was killed runs again under another process id, and everything is well. */
   async restarted(part: Part | 'practice', oldPid: number): Promise<void> {
     await until(
@@ -362,10 +373,19 @@ export class System {
     return row;
   }
 
-  /** The paths of all files under the data directory. */
-  async files(): Promise<readonly string[]> {
-    const entries = await readdir(this.dataDir, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  /** All files under the data directory, by their paths. One that a part removes meanwhile, as PostgreSQL does, is none. */
+  async files(): Promise<ReadonlyMap<string, Buffer>> {
+    const files = new Map<string, Buffer>();
+    for (const entry of await readdir(this.dataDir, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const content = await readFile(path).catch((error: unknown) => {
+        if (!existsSync(path)) return undefined;
+        throw error;
+      });
+      if (content !== undefined) files.set(path, content);
+    }
+    return files;
   }
 
   /** Ends the launcher as Ctrl-C does. @returns its exit code */
