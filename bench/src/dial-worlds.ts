@@ -93,7 +93,7 @@ export class OurDialling implements DialWorld {
   }
 }
 
-/** Asterisk's own applications: `Read`, AstDB and `Playback` in a dialplan, no server, no history, no commit to a disk. */
+/** Asterisk's own applications: `Read`, AstDB and `Playback` in a dialplan; no server, no board that is told, no commit to a disk. */
 export class StockDialling implements DialWorld {
   readonly name = 'dialplan';
   readonly board: Switchboard;
@@ -119,36 +119,71 @@ export class StockDialling implements DialWorld {
     return new StockDialling(asterisk, board);
   }
 
+  /** @throws Error unless the dialplan really did what it was dialled for: the agent's status, and each change in the activity */
+  async expectDone({ phone, dialId }: DialAgent, status: string, changes: number): Promise<void> {
+    const dial = `98*${dialId}*${changes}*${status}`;
+    const caller = await this.board.dial({ number: phone, password: PASSWORD, dial });
+    if ((await caller.ended) !== BUSY) throw new Error(`The dialplan did not make ${dialId} ${status}.`);
+  }
+
   async close(): Promise<void> {
     await this.board.close();
     await this.#asterisk.close();
   }
 }
 
-/** `99` writes what the administration would have: who has which password, which phones there are. */
+/** How `98` says yes. */
+const BUSY = 486;
+
+/**
+ * The operation as the product has it, as far as a dialplan can: locks, the agent switch, the password, the status and the call that it was in, the
+ * change, and its activity. `99` writes what the administration would have: who has which password, which phones there are; `98` compares.
+ */
 function dialplan(agents: readonly DialAgent[], sounds: string): string {
   const known = agents.flatMap(({ dialId, dialPassword, phone }) => [
     ` same => n,Set(DB(dial/${dialId}/password)=${dialPassword})`,
+    ` same => n,Set(DB(dial/${dialId}/agent)=on)`,
     ` same => n,Set(DB(dial/${dialId}/own)=${phone})`,
     ` same => n,Set(DB(phone/${phone})=1)`,
   ]);
+  const locked = ['pair/${from}/${id}', 'id/${id}', 'phone/${from}']
+    .map((key) => `0\${DB(lock/${key})} > \${EPOCH}`)
+    .join(' | ');
+  const check = ` same => n,GotoIf($[${locked}]?refused,1)
+ same => n,GotoIf($["\${DB(dial/\${id}/password)}"!="\${pw}" | "\${DB(dial/\${id}/agent)}"!="on"]?wrong,1)
+ same => n,Set(was=\${DB(agent/\${id}/status)})`;
+  const activity = (to: string, cause: string, phone: string): string =>
+    ` same => n,Set(DB(activity/\${id}/\${UNIQUEID})=\${EPOCH},\${was},\${DB(agent/\${id}/since)},${to},${cause},\${door},${phone})
+ same => n,Set(DB(agent/\${id}/since)=\${EPOCH})`;
   return `[default]
 exten => 99,1,Answer()
 ${known.join('\n')}
  same => n,Hangup()
 
+exten => _98*.,1,Set(id=\${CUT(EXTEN,*,2)})
+ same => n,Set(wanted=\${CUT(EXTEN,*,4)} \${CUT(EXTEN,*,3)})
+ same => n,Set(count=\${DB_KEYCOUNT(activity/\${id})})
+ same => n,GotoIf($["\${DB(agent/\${id}/status)} \${count}"="\${wanted}"]?yes)
+ same => n,Hangup(21)
+ same => n(yes),Hangup(17)
+
 exten => _0009*.,1,Set(id=\${CUT(EXTEN,*,2)})
  same => n,Set(pw=\${CUT(EXTEN,*,3)})
  same => n,Set(at=\${CUT(EXTEN,*,4)})
+ same => n,Set(from=\${CALLERID(num)})
+ same => n,Set(door=one_shot_dial)
  same => n,Answer()
  same => n,Goto(sign-in,1)
 
 exten => _0013*.,1,Set(id=\${CUT(EXTEN,*,2)})
  same => n,Set(pw=\${CUT(EXTEN,*,3)})
+ same => n,Set(from=\${CALLERID(num)})
+ same => n,Set(door=one_shot_dial)
  same => n,Answer()
- same => n,GotoIf($["\${DB(dial/\${id}/password)}"!="\${pw}"]?wrong,1)
- same => n,GotoIf($["\${DB(agent/\${id}/phone)}"=""]?error,1)
+${check}
+ same => n,GotoIf($["\${was}"="" | "\${was}"="signed_off" | "\${DB(agent/\${id}/call)}"="call_center_call"]?error,1)
  same => n,Set(DB(agent/\${id}/status)=away)
+${activity('away', 'status_change', '${DB(agent/${id}/phone)}')}
  same => n,Playback(${sounds}/status-changed&${sounds}/status-away)
  same => n,Hangup()
 
@@ -156,21 +191,31 @@ exten => 0010,1,Answer()
  same => n,Read(id,${sounds}/intro-sign-in&${sounds}/enter-agent-id,20,,1,10)
  same => n,Read(pw,${sounds}/enter-password,20,,1,10)
  same => n,Set(at=\${DB(dial/\${id}/own)})
+ same => n,Set(from=\${CALLERID(num)})
+ same => n,Set(door=guided_dial)
  same => n,Goto(sign-in,1)
 
-exten => sign-in,1,GotoIf($["\${DB(dial/\${id}/password)}"!="\${pw}"]?wrong,1)
- same => n,GotoIf($["\${DB(phone/\${at})}"=""]?error,1)
+exten => sign-in,1,NoOp()
+${check}
+ same => n,GotoIf($["\${DB(phone/\${at})}"="" | "\${DB(agent/\${id}/call)}"!=""]?error,1)
  same => n,Set(holder=\${DB(holder/\${at})})
  same => n,GotoIf($["\${holder}"="" | "\${holder}"="\${id}"]?take)
+ same => n,GotoIf($["\${DB(agent/\${holder}/call)}"!=""]?error,1)
  same => n,Set(DB(agent/\${holder}/status)=signed_off)
  same => n,Set(DB(agent/\${holder}/phone)=)
  same => n(take),Set(DB(agent/\${id}/status)=ready)
  same => n,Set(DB(agent/\${id}/phone)=\${at})
  same => n,Set(DB(holder/\${at})=\${id})
+${activity('ready', 'sign_in', '${at}')}
  same => n,Playback(${sounds}/signed-in&${sounds}/status-ready)
  same => n,Hangup()
 
-exten => wrong,1,Playback(${sounds}/cannot-sign-in)
+exten => wrong,1,Set(failures=$[0\${DB(failures/\${from}/\${id})} + 1])
+ same => n,Set(DB(failures/\${from}/\${id})=\${failures})
+ same => n,GotoIf($[\${failures} < 5]?refused,1)
+ same => n,Set(DB(lock/pair/\${from}/\${id})=$[\${EPOCH} + 60])
+ same => n,Goto(refused,1)
+exten => refused,1,Playback(${sounds}/cannot-sign-in)
  same => n,Hangup()
 exten => error,1,Playback(${sounds}/error-occurred)
  same => n,Hangup()

@@ -23,6 +23,7 @@ type Way = (world: DialWorld, agent: DialAgent) => Promise<number>;
  */
 export async function oneShot(report: Report): Promise<void> {
   const agents = dialAgents(AGENTS);
+  const [first] = agents;
   const ours = await OurDialling.open(agents);
   try {
     await expectFsync(ours);
@@ -30,6 +31,8 @@ export async function oneShot(report: Report): Promise<void> {
     try {
       await compare(report, 'sign-in 0009*ID*PW*EXT', [ours, stock], agents, ROUNDS, dialled(signInString));
       await compare(report, 'status 0013*ID*PW', [ours, stock], agents, ROUNDS, dialled(statusString));
+      if (first !== undefined)
+        await stock.expectDone(first, 'away', 2 * Math.ceil((ROUNDS + WARM_UP) / AGENTS));
       await compare(report, 'guided 0010, last key', [ours, stock], agents, GUIDED_ROUNDS, guided);
       const done = await ours.outcomes('done');
       const expected = 2 * (ROUNDS + WARM_UP) + GUIDED_ROUNDS + WARM_UP;

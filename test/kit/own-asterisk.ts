@@ -3,6 +3,7 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  ASTERISK_MEMORY,
   findAsterisk,
   readSettings,
   recordOf,
@@ -36,7 +37,7 @@ export interface OwnAsteriskOptions {
 
 const ACCESS = { user: 'kit', password: 'kit' };
 
-/** An Asterisk of the kit's own, with the product's program and modules, and nothing of us in its dialplan. */
+/** An Asterisk of the kit's own, with the product's program, memory settings and modules, and nothing of us in its dialplan. */
 export class OwnAsterisk {
   readonly host: string;
   readonly port: number;
@@ -106,6 +107,7 @@ export class OwnAsterisk {
     const [command, ...args] = this.#program.command;
     const child = spawn(command, [...args, '-C', join(this.#home, 'etc/asterisk.conf'), '-f'], {
       stdio: ['ignore', out.fd, out.fd],
+      env: { ...process.env, ...ASTERISK_MEMORY },
     });
     this.#child = child;
     endWithTests(child);

@@ -1,4 +1,10 @@
-export { findAsterisk, writeAsteriskConfig, waitForAsterisk, type AsteriskProgram } from './asterisk.ts';
+export {
+  ASTERISK_MEMORY,
+  findAsterisk,
+  writeAsteriskConfig,
+  waitForAsterisk,
+  type AsteriskProgram,
+} from './asterisk.ts';
 export { asteriskConfig, STASIS_APP, type AsteriskConfigOptions } from './asterisk-config.ts';
 export { provideDebianPackages, rootedCommand, type DebianPackages, type DebianRequest } from './debian.ts';
 export { EngineError, ENGINE_ERRORS, type EngineErrorCode } from './errors.ts';

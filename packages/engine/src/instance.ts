@@ -2,6 +2,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  ASTERISK_MEMORY,
   findAsterisk,
   waitForAsterisk,
   writeAsteriskConfig,
@@ -29,11 +30,6 @@ import type { EngineSettings } from './settings.ts';
 import { checkRelease } from './versions.ts';
 
 const ARI_USER = 'sasayaki';
-/**
- * Asterisk's SIP stack takes 64 KB for each message that waits for its answer. From a heap these never come back between what lives longer (198 MB
- * with 1,000 phones); mapped each on its own they do, and only what is written of them counts (105 MB). More than two heaps grow with calls.
- */
-const ASTERISK_MEMORY = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '32768' };
 /** How each part is asked to end, and how long it may take, ms. */
 const ENDINGS: Readonly<Record<PartName, readonly [NodeJS.Signals, number]>> = {
   server: ['SIGTERM', 10_000],
