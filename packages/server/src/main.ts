@@ -77,7 +77,7 @@ const ari = new AriClient({
 });
 ari.onConnected(async () => declineUnwanted(ari, APP));
 const agents = new AgentService(db, {
-  onSignedIn: (phone) => follower.touch(phone),
+  onSignedIn: (phone) => follower.signedIn(phone),
 });
 const phones = new PhoneService({
   db,
@@ -121,9 +121,14 @@ const feed = new FeedHub({
   alive: async (identities) => access.alive(identities),
   onFault: (error) => fault(error, 'the live feed could not be read'),
 });
+const credentials = new CredentialCheck({
+  db,
+  vault,
+  onFault: (error) => fault(error, 'agents who dial could not be read'),
+});
 const dial = new DialService({
   agents,
-  credentials: new CredentialCheck(db, vault),
+  credentials,
   seatingEnabled: () => settings.current.seatViewOption,
   monitor: async (request) => telephony.monitoring.startFromDial(request),
   onOutcome: (operation, { door, phone, call }, outcome) => {
@@ -301,6 +306,7 @@ async function stop(): Promise<void> {
   await listener.stop();
   liveCallCenters.stop();
   await wrapUp.stop();
+  await credentials.stop();
   await callCenters.stop();
   await follower.stop();
   await telephony.monitoring.close();
@@ -314,15 +320,17 @@ function noticed(notice: Notice): void {
   switch (notice.kind) {
     case 'agents':
       feed.agentsChanged(notice.ids);
+      credentials.agentsChanged(notice.ids);
       telephony.monitoring.agentsChanged(notice.ids);
       callCenters.agentsChanged(notice.ids);
-      wrapUp.look();
+      wrapUp.agentsChanged();
       break;
     case 'agents_all':
       feed.agentsChanged('all');
+      credentials.agentsChanged('all');
       telephony.monitoring.agentsChanged('all');
       callCenters.agentsChanged('all');
-      wrapUp.look();
+      wrapUp.agentsChanged();
       break;
     case 'phones':
       phones.changed();

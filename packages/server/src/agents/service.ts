@@ -17,7 +17,7 @@ import {
   type Decision,
   type SignInRequest,
 } from './rules.ts';
-import { saveUnlessChanged, type SeenState } from './seen.ts';
+import type { SeenState } from './seen.ts';
 import {
   addActivity,
   endReservation,
@@ -67,22 +67,28 @@ export class AgentService {
 
   /**
    * Signs in at a phone, takes over the phone from whoever holds it, and takes the seat if one is named: all or nothing.
-   * @param seen the agent's state as it was read just now, which spares waiting for it once more; still right when it no longer holds
    * @throws AgentError PHONE_UNKNOWN, PHONE_IN_CALL, AGENT_IN_CALL, SEAT_UNKNOWN, SEAT_TAKEN, AGENT_UNKNOWN
    */
-  async signIn(
-    accountId: number,
+  async signIn(accountId: number, request: SignInRequest, origin: Origin): Promise<AgentState> {
+    const state = await this.#signIn(accountId, request, origin);
+    this.#onSignedIn(request.phone);
+    return state;
+  }
+
+  /**
+   * The usual sign-in from what was seen already: nobody else is at the phone, and no seat is named.
+   * @returns undefined when it is another case, for {@link signIn}; nothing was written then
+   */
+  async signInAtOnce(
+    seen: SeenState,
     request: SignInRequest,
     origin: Origin,
-    seen?: SeenState,
-  ): Promise<AgentState> {
-    const state =
-      request.seat === undefined && seen !== undefined
-        ? await this.#atOnce(seen, signIn(seen.state, request, NOBODY, this.#now()), 'sign_in', origin)
-        : undefined;
-    const signedIn = state ?? (await this.#signIn(accountId, request, origin));
-    this.#onSignedIn(request.phone);
-    return signedIn;
+  ): Promise<AgentState | undefined> {
+    if (request.seat !== undefined) return undefined;
+    const decision = signIn(seen.state, request, NOBODY, this.#now());
+    const state = await this.#atOnce(seen, decision, 'sign_in', origin);
+    if (state !== undefined) this.#onSignedIn(request.phone);
+    return state;
   }
 
   async #signIn(accountId: number, request: SignInRequest, origin: Origin): Promise<AgentState> {
@@ -101,27 +107,21 @@ export class AgentService {
     });
   }
 
-  /**
-   * @param seen as with {@link signIn}
-   * @throws AgentError AGENT_SIGNED_OFF, AGENT_IN_CALL
-   */
-  async changeStatus(
-    accountId: number,
-    to: BaseStatus,
-    origin: Origin,
-    seen?: SeenState,
-  ): Promise<AgentState> {
-    const cause = to === 'signed_off' ? 'sign_out' : 'status_change';
-    const state =
-      seen === undefined
-        ? undefined
-        : await this.#atOnce(seen, changeStatus(seen.state, to, this.#now()), cause, origin);
-    if (state !== undefined) return state;
+  /** @throws AgentError AGENT_SIGNED_OFF, AGENT_IN_CALL */
+  async changeStatus(accountId: number, to: BaseStatus, origin: Origin): Promise<AgentState> {
     return this.#db.transaction().execute(async (trx) => {
       const locked = await lockStates(trx, accountId, undefined, undefined);
       const decision = changeStatus(requireOwn(locked, accountId), to, this.#now());
-      return this.#commit(trx, locked, decision, cause, origin);
+      return this.#commit(trx, locked, decision, causeOf(to), origin);
     });
+  }
+
+  /**
+   * The same from what was seen already.
+   * @returns undefined when that no longer holds or refuses it, for {@link changeStatus}; nothing was written then
+   */
+  async changeStatusAtOnce(seen: SeenState, to: BaseStatus, origin: Origin): Promise<AgentState | undefined> {
+    return this.#atOnce(seen, changeStatus(seen.state, to, this.#now()), causeOf(to), origin);
   }
 
   /**
@@ -195,10 +195,6 @@ export class AgentService {
     });
   }
 
-  /**
-   * The usual case in one statement: the agent's row is as it was seen, and nobody else's changes.
-   * @returns undefined when it is another case, which takes locks; nothing was written then
-   */
   async #atOnce(
     seen: SeenState,
     decision: Decision,
@@ -208,7 +204,7 @@ export class AgentService {
     if (!decision.ok) return undefined;
     const [own] = decision.states;
     const entry = activity(seen.state, own, cause, origin, own.accountId, this.#now());
-    return (await saveUnlessChanged(this.#db, seen, own, entry)) ? own : undefined;
+    return (await seen.save(own, entry)) ? own : undefined;
   }
 
   async #commit(
@@ -241,6 +237,10 @@ const BY_ITSELF: Origin = { door: 'system', byAccountId: null };
 async function workAfter(trx: Trx, callCenter: string, endedAt: Date): Promise<AfterCallWork> {
   const seconds = await readWrapUpSeconds(trx, callCenter);
   return { readyAt: seconds === 0 ? null : new Date(endedAt.getTime() + seconds * 1_000) };
+}
+
+function causeOf(to: BaseStatus): ActivityCause {
+  return to === 'signed_off' ? 'sign_out' : 'status_change';
 }
 
 function activity(

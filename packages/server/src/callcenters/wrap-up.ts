@@ -11,6 +11,8 @@ export interface WrapUpOptions {
 
 /** What another server or a missed notice may have left is looked for this often, ms. */
 const LOOK_MS = 10_000;
+/** Changes are looked at together, ms after the first: 後作業 lasts seconds. */
+const GATHER_MS = 100;
 
 /**
  * Ends 後作業 when its time is over. The time is kept with the agent's state, so that a new server goes on where the old one was, and the
@@ -20,6 +22,7 @@ export class WrapUp {
   readonly #options: WrapUpOptions;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
+  #gathering: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
   #closed = false;
@@ -29,8 +32,16 @@ export class WrapUp {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Reads who is in 後作業, ends what is over, and waits for the next. Called at the start, and whenever agents changed. */
-  look(): void {
+  /** Somebody's 後作業 may have begun or ended. */
+  agentsChanged(): void {
+    if (this.#closed) return;
+    this.#gathering ??= setTimeout(() => this.#look(), GATHER_MS);
+  }
+
+  /** Reads who is in 後作業, ends what is over, and waits for the next. */
+  #look(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     if (this.#closed) return;
     this.#again = true;
     this.#looking ??= this.#run();
@@ -38,6 +49,7 @@ export class WrapUp {
 
   async stop(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#gathering);
     clearTimeout(this.#timer);
     await this.#looking;
   }
@@ -52,7 +64,7 @@ export class WrapUp {
       } catch (error) {
         this.#options.onFault(error);
       }
-      this.#timer = setTimeout(() => this.look(), Math.max(0, next - this.#now()));
+      this.#timer = setTimeout(() => this.#look(), Math.max(0, next - this.#now()));
     }
     // In the same moment as the last look, so that who asks next finds that nobody looks.
     this.#looking = undefined;

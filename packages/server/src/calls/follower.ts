@@ -71,7 +71,12 @@ export class CallFollower {
     return this.#statuses.size + this.#records.size;
   }
 
-  /** Looks at a phone again: somebody signed in there, or a monitoring leg came or went. */
+  /** Somebody signed in at a phone, with no status of a call: it shows the call that the phone may be in. */
+  signedIn(phone: string): void {
+    if (this.#wanted(phone) !== undefined) this.touch(phone);
+  }
+
+  /** Looks at a phone again: a monitoring leg came or went. */
   touch(phone: string): void {
     this.#show(phone, null, true);
   }

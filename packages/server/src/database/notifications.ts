@@ -1,4 +1,4 @@
-import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.ts';
 
@@ -23,14 +23,15 @@ const MAX_IDS = 500;
 
 /** Inside a transaction: delivered when it commits, never when it does not. */
 export async function notify(trx: Transaction<Database> | Kysely<Database>, notice: Notice): Promise<void> {
-  await sql`select ${notifying(notice)}`.execute(trx);
+  const [channel, payload] = noticeOf(notice);
+  await sql`select pg_notify(${channel}, ${payload})`.execute(trx);
 }
 
-/** The same as a part of a statement that does more. */
-export function notifying(notice: Notice): RawBuilder<unknown> {
+/** What `pg_notify` takes, for a statement that does more than that. */
+export function noticeOf(notice: Notice): readonly [channel: string, payload: string] {
   const bounded: Notice =
     notice.kind === 'agents' && notice.ids.length > MAX_IDS ? { kind: 'agents_all' } : notice;
-  return sql`pg_notify(${CHANNEL}, ${JSON.stringify(bounded)})`;
+  return [CHANNEL, JSON.stringify(bounded)];
 }
 
 export interface ListenerOptions {

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.ts';
 
@@ -62,10 +62,10 @@ const pools = new WeakMap<Db, pg.Pool>();
 export async function prepared<Row extends object>(
   db: Db,
   name: string,
-  statement: RawBuilder<Row>,
+  text: string,
+  values: readonly unknown[],
 ): Promise<readonly Row[]> {
-  const { sql, parameters } = statement.compile(db);
-  const { rows } = await poolOf(db).query<Row>({ name, text: sql, values: [...parameters] });
+  const { rows } = await poolOf(db).query<Row>({ name, text, values: [...values] });
   return rows;
 }
 

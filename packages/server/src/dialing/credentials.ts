@@ -5,16 +5,21 @@ import type { Db } from '../database/pool.ts';
 import type { Vault } from '../database/vault.ts';
 import { afterFailure, isLocked } from './lockout.ts';
 import type { Credentials } from './rules.ts';
-import { clearLock, lockLocks, readForDial, saveLock, type LockKey } from './store.ts';
+import { DialMemory, type Remembered } from './memory.ts';
+import { saveUnlessChanged } from './seen.ts';
+import { clearLock, lockLocks, readForDial, readSeenAgents, saveLock, type LockKeys } from './store.ts';
 
 /** A refusal is not told before this long, so that how it was refused cannot be heard in how long it took. */
 const REFUSAL_MS = 40;
+
+/** Changes of agents who are remembered are read together, ms after the first. */
+const GATHER_MS = 200;
 
 export interface Known {
   readonly accountId: number;
   /** サインイン端末, when the account has one. */
   readonly signInPhone: string | null;
-  /** The state as an agent, as it was when the password was checked; undefined for an account that never was one. */
+  /** As an agent; undefined for an account that never was one. */
   readonly agent: SeenState | undefined;
 }
 
@@ -34,14 +39,37 @@ export class CredentialCheck {
   readonly #db: Db;
   readonly #vault: Vault;
   readonly #now: () => Date;
+  readonly #onFault: (error: unknown) => void;
+  readonly #memory = new DialMemory();
   /** Opened in place of an unknown account's password. */
   readonly #decoy: Buffer;
+  readonly #changed = new Set<number>();
+  #gathering: NodeJS.Timeout | undefined;
+  #reading: Promise<void> = Promise.resolve();
 
-  constructor(db: Db, vault: Vault, now: () => Date = () => new Date()) {
+  constructor(options: {
+    readonly db: Db;
+    readonly vault: Vault;
+    readonly onFault: (error: unknown) => void;
+    readonly now?: () => Date;
+  }) {
+    const { db, vault, onFault, now } = options;
     this.#db = db;
     this.#vault = vault;
-    this.#now = now;
+    this.#onFault = onFault;
+    this.#now = now ?? (() => new Date());
     this.#decoy = vault.seal('00000000', 'dial:0');
+  }
+
+  /**
+   * An agent who dialled from this phone before, if the password is the one that was right then, without a look into the database. It may be wrong by
+   * now: nothing of it may be told before `agent.save` has held.
+   */
+  recall({ dialId, dialPassword }: Credentials, phone: string): Known | undefined {
+    const remembered = this.#memory.recall(dialId, phone);
+    if (remembered?.account.agentEnabled !== true) return undefined;
+    if (!timingSafeEqual(this.#vault.hash(dialPassword), remembered.passwordHash)) return undefined;
+    return this.#known(dialId, phone, remembered);
   }
 
   async check(request: CredentialRequest): Promise<Known | undefined> {
@@ -51,9 +79,40 @@ export class CredentialCheck {
     return known;
   }
 
+  /** These agents changed: what is remembered of them is read anew. */
+  agentsChanged(ids: readonly number[] | 'all'): void {
+    if (ids === 'all') {
+      this.#memory.clear();
+      return;
+    }
+    const known = this.#memory.known(ids);
+    if (known.length === 0) return;
+    for (const id of known) this.#changed.add(id);
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#reading = this.#readChanged();
+    }, GATHER_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#gathering);
+    await this.#reading;
+  }
+
+  async #readChanged(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    try {
+      for (const agent of await readSeenAgents(this.#db, ids)) this.#memory.agentIs(agent);
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
   async #decide({ credentials, phone, needsAgent }: CredentialRequest): Promise<Known | undefined> {
-    const keys = this.#keys(credentials.dialId, phone);
-    const { account, locks } = await readForDial(this.#db, credentials.dialId, keys);
+    const { dialId } = credentials;
+    const keys = this.#keys(dialId, phone);
+    const { account, locks } = await readForDial(this.#db, dialId, keys);
     const now = this.#now();
     if (keys.some(({ kind }) => isLocked(locks.get(kind), now))) return undefined;
     const expected = this.#vault.open(
@@ -61,17 +120,34 @@ export class CredentialCheck {
       `dial:${account?.accountId ?? 0}`,
     );
     // Hashes have one length, so the comparison takes one time.
-    const same = timingSafeEqual(this.#vault.hash(credentials.dialPassword), this.#vault.hash(expected));
+    const passwordHash = this.#vault.hash(expected);
+    const same = timingSafeEqual(this.#vault.hash(credentials.dialPassword), passwordHash);
     if (account !== undefined && same && (account.agentEnabled || !needsAgent)) {
       if (locks.has('pair')) await clearLock(this.#db, keys[0]);
-      const { accountId, signInPhone, agent } = account;
-      return { accountId, signInPhone, agent };
+      return this.#known(dialId, phone, { account, keys, passwordHash });
     }
     await this.#count(keys, account?.accountId ?? null, phone);
     return undefined;
   }
 
-  async #count(keys: readonly LockKey[], accountId: number | null, phone: string): Promise<void> {
+  #known(dialId: string, phone: string, seen: Remembered): Known {
+    const { accountId, signInPhone, agent } = seen.account;
+    if (agent === undefined) return { accountId, signInPhone, agent };
+    const save: SeenState['save'] = async (next, entry) => {
+      const version = await saveUnlessChanged(this.#db, seen, next, entry);
+      if (version === undefined) this.#memory.forget(dialId, phone);
+      else {
+        this.#memory.remember(dialId, phone, {
+          ...seen,
+          account: { ...seen.account, agent: { state: next, version } },
+        });
+      }
+      return version !== undefined;
+    };
+    return { accountId, signInPhone, agent: { state: agent.state, save } };
+  }
+
+  async #count(keys: LockKeys, accountId: number | null, phone: string): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
       const now = this.#now();
       const records = await lockLocks(trx, keys, { accountId, phone, now });
@@ -83,7 +159,7 @@ export class CredentialCheck {
   }
 
   /** Hashes, because what was keyed as an ID may be a password keyed at the wrong prompt. */
-  #keys(dialId: string, phone: string): readonly [LockKey, LockKey, LockKey] {
+  #keys(dialId: string, phone: string): LockKeys {
     return [
       { kind: 'pair', key: this.#vault.hash(`pair:${phone}:${dialId}`) },
       { kind: 'id', key: this.#vault.hash(`id:${dialId}`) },

@@ -1,6 +1,6 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import { writeAudit, type Author } from '../access/audit.ts';
-import { stateColumns, stateVersion, type SeenState } from '../agents/seen.ts';
+import type { AgentState } from '../agents/rules.ts';
 import { toState, type StateRow } from '../agents/store.ts';
 import { prepared, type Db } from '../database/pool.ts';
 import type { Database } from '../database/schema.ts';
@@ -12,24 +12,40 @@ export interface LockKey {
   readonly key: Buffer;
 }
 
+/** Failures are counted by an ID at a phone, by an ID, and by a phone. */
+export type LockKeys = readonly [pair: LockKey, id: LockKey, phone: LockKey];
+
 export type LockRecords = ReadonlyMap<LockKind, LockRecord>;
 
-export interface DialAccount {
+/** A row as it was read, without a lock: PostgreSQL writes a new version with each change of it. */
+export interface Versioned {
+  readonly version: string;
+}
+
+export interface DialAccount extends Versioned {
   readonly accountId: number;
   readonly agentEnabled: boolean;
   readonly signInPhone: string | null;
   readonly sealedPassword: Buffer;
-  /** The state as an agent; undefined for an account that never was one. */
-  readonly agent: SeenState | undefined;
+  /** As an agent; undefined for an account that never was one. */
+  readonly agent: SeenAgent | undefined;
 }
 
-type ForDialRow = Omit<StateRow, 'account_id'> & {
+export interface SeenAgent extends Versioned {
+  readonly state: AgentState;
+}
+
+type AgentColumns = Omit<StateRow, 'account_id'> & {
   readonly account_id: number | null;
+  readonly version: string;
+};
+
+type ForDialRow = AgentColumns & {
   readonly id: number | null;
+  readonly account_version: string;
   readonly agent_enabled: boolean;
   readonly sign_in_phone: string | null;
   readonly dial_password: Buffer;
-  readonly version: string;
   readonly kind: LockKind | null;
   readonly failures: Date[];
   readonly locked_until: Date | null;
@@ -37,26 +53,27 @@ type ForDialRow = Omit<StateRow, 'account_id'> & {
   readonly updated_at: Date;
 };
 
+const AGENT_COLUMNS = `agent_states.account_id, base_status, base_since, call_status, call_since, agent_states.phone, seat, idle_since, ready_at, misses,
+  agent_states.xmin::text as version`;
+
+/** Each row has the account, or nulls when there is none, and one of the locks, or nulls when there is none. */
+const READ_FOR_DIAL = `
+  select accounts.id, accounts.xmin::text as account_version, agent_enabled, sign_in_phone, dial_password,
+    ${AGENT_COLUMNS},
+    kind, failures, locked_until, level, updated_at
+  from (select) as always
+  left join accounts on dial_id = $1
+  left join agent_states on agent_states.account_id = accounts.id
+  left join dial_locks on (kind, key) in (('pair', $2::bytea), ('id', $3), ('phone', $4))`;
+
 /** All that a dial operation needs to know before it decides, in one round trip: a caller waits for it. */
 export async function readForDial(
   db: Db,
   dialId: string,
-  keys: readonly LockKey[],
+  keys: LockKeys,
 ): Promise<{ readonly account: DialAccount | undefined; readonly locks: LockRecords }> {
-  const wanted = sql.join(keys.map(({ kind, key }) => sql`(${kind}, ${key}::bytea)`));
-  // Each row has the account, or nulls when there is none, and one of the locks, or nulls when there is none.
-  const rows = await prepared(
-    db,
-    'read_for_dial',
-    sql<ForDialRow>`
-    select accounts.id, agent_enabled, sign_in_phone, dial_password,
-      ${stateColumns}, ${stateVersion} as version,
-      kind, failures, locked_until, level, updated_at
-    from (select) as always
-    left join accounts on dial_id = ${dialId}
-    left join agent_states on agent_states.account_id = accounts.id
-    left join dial_locks on (kind, key) in (${wanted})`,
-  );
+  const values = [dialId, ...keys.map(({ key }) => key)];
+  const rows = await prepared<ForDialRow>(db, 'read_for_dial', READ_FOR_DIAL, values);
   const locks = rows.flatMap((row) => (row.kind === null ? [] : [[row.kind, lockOf(row)] as const]));
   const [first] = rows;
   return {
@@ -66,14 +83,26 @@ export async function readForDial(
 }
 
 function accountOf(row: ForDialRow & { readonly id: number }): DialAccount {
-  const { account_id } = row;
   return {
     accountId: row.id,
+    version: row.account_version,
     agentEnabled: row.agent_enabled,
     signInPhone: row.sign_in_phone,
     sealedPassword: row.dial_password,
-    agent: account_id === null ? undefined : { state: toState({ ...row, account_id }), version: row.version },
+    agent: agentOf(row),
   };
+}
+
+function agentOf(row: AgentColumns): SeenAgent | undefined {
+  const { account_id, version } = row;
+  return account_id === null ? undefined : { state: toState({ ...row, account_id }), version };
+}
+
+/** These agents as they are now. */
+export async function readSeenAgents(db: Db, ids: readonly number[]): Promise<readonly SeenAgent[]> {
+  const text = `select ${AGENT_COLUMNS} from agent_states where account_id = any($1::bigint[])`;
+  const rows = await prepared<AgentColumns>(db, 'read_seen_agents', text, [ids]);
+  return rows.flatMap((row) => agentOf(row) ?? []);
 }
 
 function lockOf(row: Pick<ForDialRow, 'failures' | 'locked_until' | 'level' | 'updated_at'>): LockRecord {

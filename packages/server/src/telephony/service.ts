@@ -24,6 +24,9 @@ const DIALLED_VARIABLE = 'CC_DIALED';
 /** That in which it leaves whether a caller from outside shows the number. */
 const PRESENTATION_VARIABLE = 'CC_PRESENTATION';
 
+/** The guard of a one-shot is lifted this much later, ms; well below its 5 s. */
+const TAKE_OVER_MS = 20;
+
 /** A call that came longer ago than this, ms, is asked about before it is taken; well below the guard's 5 s. */
 const FRESH_MS = 1_000;
 
@@ -225,27 +228,36 @@ export class Telephony {
     if (!arrival.gone && now !== undefined) this.#take(channel);
   }
 
-  /** A new call of a phone or from outside: lift the guard, see what was dialled, and do it. */
+  /** A new call of a phone or from outside: see what was dialled, and do it. */
   #take(channel: Channel): void {
     const { phones, settings, lines } = this.#options;
     const trunk = lines.trunkOfChannel(channel.name);
     const phone = phones.phone(phoneOfChannel(channel.name) ?? '');
     const dialled = variableOf(channel, DIALLED_VARIABLE);
-    // Asterisk does in order what is asked, so nobody waits for these.
-    this.#set(channel.id, 'TIMEOUT(absolute)', '0', 'the guard of a call could not be lifted');
-    // From now on no event shows it.
-    this.#set(channel.id, DIALLED_VARIABLE, '', 'what was dialled could not be taken back');
     if (trunk !== undefined) {
+      this.#takeOver(channel.id);
       const isHidden = variableOf(channel, PRESENTATION_VARIABLE).startsWith('prohib');
       this.#fromOutside(channel, trunk.id, lines.shownCaller(channel.caller, isHidden), dialled);
       return;
     }
     if (phone === undefined) {
+      this.#takeOver(channel.id);
       this.#speaker.announce(channel.id, undefined, ['error-occurred']);
       return;
     }
     const context = { phoneKind: phone.kind, oneShotDialling: settings().oneShotDialling };
-    this.#route(channel, phone, parseDialled(dialled, context));
+    const parsed = parseDialled(dialled, context);
+    // A caller waits for a one-shot's result, and Asterisk does one thing after the other.
+    if (parsed.kind === 'one_shot') setTimeout(() => this.#takeOver(channel.id), TAKE_OVER_MS);
+    else this.#takeOver(channel.id);
+    this.#route(channel, phone, parsed);
+  }
+
+  /** Nobody waits for these: Asterisk does in order what is asked. */
+  #takeOver(channelId: string): void {
+    this.#set(channelId, 'TIMEOUT(absolute)', '0', 'the guard of a call could not be lifted');
+    // From now on no event shows it.
+    this.#set(channelId, DIALLED_VARIABLE, '', 'what was dialled could not be taken back');
   }
 
   #set(channelId: string, variable: string, value: string, fault: string): void {

@@ -66,10 +66,11 @@ export class Speaker {
   oneShot(channelId: string, phone: Phone, operation: DialOperation): void {
     const voice = this.voice(channelId);
     this.#own(channelId, phone, voice);
-    // Answering and performing take their time side by side; what is spoken is committed.
-    this.#answer(channelId);
     const caller = { phone: phone.number, door: 'one_shot_dial', call: channelId } as const;
-    void this.#options.dial.perform(operation, caller).then(async (outcome) => {
+    const performed = this.#options.dial.perform(operation, caller);
+    // Side by side, and after the database was asked, which takes longer; what is spoken is committed.
+    process.nextTick(() => this.#answer(channelId));
+    void performed.then(async (outcome) => {
       if (outcome.kind === 'handed_over') {
         this.#handOver(channelId, phone);
         return;
