@@ -25,7 +25,7 @@ const DIALLED_VARIABLE = 'CC_DIALED';
 const PRESENTATION_VARIABLE = 'CC_PRESENTATION';
 
 /** The guard of a one-shot is lifted this much later, ms; well below its 5 s. */
-const TAKE_OVER_MS = 20;
+const GUARDED_MS = 20;
 
 /** A call that came longer ago than this, ms, is asked about before it is taken; well below the guard's 5 s. */
 const FRESH_MS = 1_000;
@@ -247,16 +247,22 @@ export class Telephony {
     }
     const context = { phoneKind: phone.kind, oneShotDialling: settings().oneShotDialling };
     const parsed = parseDialled(dialled, context);
-    // A caller waits for a one-shot's result, and Asterisk does one thing after the other.
-    if (parsed.kind === 'one_shot') setTimeout(() => this.#takeOver(channel.id), TAKE_OVER_MS);
-    else this.#takeOver(channel.id);
+    if (parsed.kind !== 'one_shot') this.#takeOver(channel.id);
     this.#route(channel, phone, parsed);
   }
 
   /** Nobody waits for these: Asterisk does in order what is asked. */
   #takeOver(channelId: string): void {
+    this.#liftGuard(channelId);
+    this.#forgetDialled(channelId);
+  }
+
+  #liftGuard(channelId: string): void {
     this.#set(channelId, 'TIMEOUT(absolute)', '0', 'the guard of a call could not be lifted');
-    // From now on no event shows it.
+  }
+
+  /** From now on nothing shows it. */
+  #forgetDialled(channelId: string): void {
     this.#set(channelId, DIALLED_VARIABLE, '', 'what was dialled could not be taken back');
   }
 
@@ -275,7 +281,9 @@ export class Telephony {
         this.#speaker.guide(channel.id, phone, dialled.code, dialled.given);
         break;
       case 'one_shot':
-        this.#speaker.oneShot(channel.id, phone, dialled.operation);
+        this.#speaker.oneShot(channel.id, phone, dialled.operation, () => this.#forgetDialled(channel.id));
+        // A caller waits for the result, and Asterisk does one thing after the other.
+        setTimeout(() => this.#liftGuard(channel.id), GUARDED_MS);
         break;
       case 'phone':
       case 'call_center':
