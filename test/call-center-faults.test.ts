@@ -159,6 +159,10 @@ describe('the connection to Asterisk breaks while both live, callers talk, ring 
     await soon(async () => {
       await floor.shows('tanaka', 'ready');
       await floor.waiting(2);
+      // Until then the next in the line would be given to whoever is ready.
+      await until('both to wait', 20_000, async () => {
+        return (await floor.waitingRows()).map(({ state }) => state).join(' ') === 'waiting waiting';
+      });
       await floor.turn('takahashi', 'ready');
       await floor.agents.takahashi.event('CALL_INCOMING');
     });

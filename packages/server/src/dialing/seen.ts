@@ -11,14 +11,21 @@ export interface Seen {
 }
 
 /**
+ * A statement that the database has not begun by then, ms, is not to be done; well below the 5 s after which the caller is told of an error, because
+ * the database may be another machine with a clock of its own.
+ */
+const STALE_MS = 2_000;
+
+/**
  * A change of one agent's state with its activity and its notice in one statement, so in one round trip and one commit: a caller waits for it.
  * It holds only while nothing that it was decided from has changed: the account with its password, the state, the locks, the phone. It does not
- * wait for others: it would go on, and commit, when the server dies meanwhile.
+ * wait for others: it would go on, and commit, when the server dies meanwhile. Nor does it hold once it is stale: a database that hung, and got to it
+ * when it was well again, would do what the caller was told is not done.
  */
 const SAVE = `
   with free as (
     select account_id as id from agent_states
-    where account_id = $1 and xmin::text = $2
+    where account_id = $1 and xmin::text = $2 and clock_timestamp() < $27
       and exists (select from accounts where id = $1 and xmin::text = $3)
       and not exists (select from dial_locks where kind = 'pair' and key = $4)
       and not exists (select from dial_locks where kind = 'id' and key = $5 and locked_until > $7)
@@ -73,6 +80,7 @@ export async function saveUnlessChanged(
     entry.seat,
     entry.byAccountId,
     ...noticeOf({ kind: 'agents', ids: [account.accountId] }),
+    new Date(Date.now() + STALE_MS),
   ];
   try {
     const [row] = await prepared<{ readonly version: string }>(db, 'save_unless_changed', SAVE, values);
