@@ -24,9 +24,6 @@ const DIALLED_VARIABLE = 'CC_DIALED';
 /** That in which it leaves whether a caller from outside shows the number. */
 const PRESENTATION_VARIABLE = 'CC_PRESENTATION';
 
-/** The guard of a one-shot is lifted this much later, ms; well below its 5 s. */
-const GUARDED_MS = 20;
-
 /** A call that came longer ago than this, ms, is asked about before it is taken; well below the guard's 5 s. */
 const FRESH_MS = 1_000;
 
@@ -251,18 +248,13 @@ export class Telephony {
     this.#route(channel, phone, parsed);
   }
 
-  /** Nobody waits for these: Asterisk does in order what is asked. */
+  /**
+   * Nobody waits for these: Asterisk does in order what is asked. But always before something plays: until a recording ended Asterisk would do nothing
+   * else, for nobody.
+   */
   #takeOver(channelId: string): void {
-    this.#liftGuard(channelId);
-    this.#forgetDialled(channelId);
-  }
-
-  #liftGuard(channelId: string): void {
     this.#set(channelId, 'TIMEOUT(absolute)', '0', 'the guard of a call could not be lifted');
-  }
-
-  /** From now on nothing shows it. */
-  #forgetDialled(channelId: string): void {
+    // From now on nothing shows it.
     this.#set(channelId, DIALLED_VARIABLE, '', 'what was dialled could not be taken back');
   }
 
@@ -281,9 +273,7 @@ export class Telephony {
         this.#speaker.guide(channel.id, phone, dialled.code, dialled.given);
         break;
       case 'one_shot':
-        this.#speaker.oneShot(channel.id, phone, dialled.operation, () => this.#forgetDialled(channel.id));
-        // A caller waits for the result, and Asterisk does one thing after the other.
-        setTimeout(() => this.#liftGuard(channel.id), GUARDED_MS);
+        this.#speaker.oneShot(channel.id, phone, dialled.operation, () => this.#takeOver(channel.id));
         break;
       case 'phone':
       case 'call_center':
