@@ -3,6 +3,7 @@ import { Api } from './kit/api.ts';
 import { Switchboard } from './kit/caller.ts';
 import { recordingsIn } from './kit/recordings.ts';
 import { SATO, SIP_PASSWORD, System, TANAKA } from './kit/system.ts';
+import { until } from './kit/wait.ts';
 
 /**
  * What a server remembers of who dialled is only what it tries to write from. Each test has it remember 佐藤 at 1000, changes the database behind
@@ -123,4 +124,18 @@ describe('an operation of somebody who dialled before', () => {
     expect(await said(AWAY)).toEqual(['status-changed', 'status-away']);
     expect(await lastChange()).toEqual(['on_break', 'away']);
   });
+});
+
+it('while one result is spoken, the next caller hears the beginning of theirs', async () => {
+  let lastHeardAt = 0;
+  const onSound = (): unknown => (lastHeardAt = performance.now());
+  const first = await switchboard.dial({ number: '1000', password: SIP_PASSWORD, dial: AWAY, onSound });
+  await first.answered;
+  const over = Promise.all([first.silence(20_000), first.ended]);
+  await until('the first result', 20_000, () => first.firstSoundAt);
+  const dial = `0009*${TANAKA.dialId}*${TANAKA.dialPassword}*1001`;
+  const second = await switchboard.dial({ number: '1001', password: SIP_PASSWORD, dial });
+  await second.answered;
+  await Promise.all([over, second.silence(20_000), second.ended]);
+  expect(second.firstSoundAt).toBeLessThan(lastHeardAt);
 });
