@@ -68,9 +68,12 @@ it('reads the world first, then delivers what came meanwhile, in order', async (
       expect([signal.aborted, ari.state]).toEqual([false, 'connecting']);
       // Its StasisStart is held back with the rest, so who waits here asks.
       await ari.channels.create({ channelId, endpoint: 'Local/1@load', app: APP });
-      const inside = async (): Promise<number> =>
-        (await ari.applications.get({ applicationName: APP })).channel_ids.length;
-      await expect.poll(inside, { interval: 5 }).toBe(1);
+      const inside = async (): Promise<boolean> =>
+        ari.channels.setChannelVar({ channelId, variable: 'INSIDE', value: '1' }).then(
+          () => true,
+          () => false,
+        );
+      await expect.poll(inside, { interval: 5 }).toBe(true);
       for (const value of ['1', '2', '3'])
         await ari.channels.setChannelVar({ channelId, variable: 'COUNT', value });
       // An answer that follows them by the same connection: they are here.
