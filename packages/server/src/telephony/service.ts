@@ -225,37 +225,28 @@ export class Telephony {
     if (!arrival.gone && now !== undefined) this.#take(channel);
   }
 
-  /** A new call of a phone or from outside: see what was dialled, and do it. */
+  /** A new call of a phone or from outside: lift the guard, see what was dialled, and do it. */
   #take(channel: Channel): void {
     const { phones, settings, lines } = this.#options;
     const trunk = lines.trunkOfChannel(channel.name);
     const phone = phones.phone(phoneOfChannel(channel.name) ?? '');
     const dialled = variableOf(channel, DIALLED_VARIABLE);
+    // Asterisk does in order what is asked, so nobody waits for these. Not later: while a recording plays on a channel Asterisk sets nothing there, and
+    // answers nobody meanwhile.
+    this.#set(channel.id, 'TIMEOUT(absolute)', '0', 'the guard of a call could not be lifted');
+    // From now on no event shows it.
+    this.#set(channel.id, DIALLED_VARIABLE, '', 'what was dialled could not be taken back');
     if (trunk !== undefined) {
-      this.#takeOver(channel.id);
       const isHidden = variableOf(channel, PRESENTATION_VARIABLE).startsWith('prohib');
       this.#fromOutside(channel, trunk.id, lines.shownCaller(channel.caller, isHidden), dialled);
       return;
     }
     if (phone === undefined) {
-      this.#takeOver(channel.id);
       this.#speaker.announce(channel.id, undefined, ['error-occurred']);
       return;
     }
     const context = { phoneKind: phone.kind, oneShotDialling: settings().oneShotDialling };
-    const parsed = parseDialled(dialled, context);
-    if (parsed.kind !== 'one_shot') this.#takeOver(channel.id);
-    this.#route(channel, phone, parsed);
-  }
-
-  /**
-   * Nobody waits for these: Asterisk does in order what is asked. But always before something plays: until a recording ended Asterisk would do nothing
-   * else, for nobody.
-   */
-  #takeOver(channelId: string): void {
-    this.#set(channelId, 'TIMEOUT(absolute)', '0', 'the guard of a call could not be lifted');
-    // From now on nothing shows it.
-    this.#set(channelId, DIALLED_VARIABLE, '', 'what was dialled could not be taken back');
+    this.#route(channel, phone, parseDialled(dialled, context));
   }
 
   #set(channelId: string, variable: string, value: string, fault: string): void {
@@ -273,7 +264,7 @@ export class Telephony {
         this.#speaker.guide(channel.id, phone, dialled.code, dialled.given);
         break;
       case 'one_shot':
-        this.#speaker.oneShot(channel.id, phone, dialled.operation, () => this.#takeOver(channel.id));
+        this.#speaker.oneShot(channel.id, phone, dialled.operation);
         break;
       case 'phone':
       case 'call_center':

@@ -62,20 +62,14 @@ export class Speaker {
     leg.begin();
   }
 
-  /**
-   * A whole operation in one string.
-   * @param take what is to be asked of Asterisk before the call is answered
-   */
-  oneShot(channelId: string, phone: Phone, operation: DialOperation, take: () => void): void {
+  /** A whole operation in one string. */
+  oneShot(channelId: string, phone: Phone, operation: DialOperation): void {
     const voice = this.voice(channelId);
     this.#own(channelId, phone, voice);
     const caller = { phone: phone.number, door: 'one_shot_dial', call: channelId } as const;
     const performed = this.#options.dial.perform(operation, caller);
     // Side by side, and after the database was asked, which takes longer; what is spoken is committed.
-    process.nextTick(() => {
-      take();
-      this.#answer(channelId);
-    });
+    process.nextTick(() => this.#answer(channelId));
     void performed.then(async (outcome) => {
       if (outcome.kind === 'handed_over') {
         this.#handOver(channelId, phone);
